@@ -35,7 +35,7 @@ def add_months(day: date, n: int) -> date:
 
 
 def academic_year_start(day: date) -> int:
-    """The year in which the academic year of a day started: 2026 for all of 1 September 2026 to 31 August 2027."""
+    """The year in which the academic year of a day started: 2026 from 1 September 2026 to 31 August 2027."""
     return day.year if day.month >= FIRST_MONTH_OF_ACADEMIC_YEAR else day.year - 1
 
 
@@ -83,7 +83,7 @@ def school_leaving_date(year: int) -> date:
 
 
 def compulsory_school_age_until(born: date) -> date:
-    """The last day: the school leaving date of the school year in which they turn 16 (Education Act 1996 s8(3))."""
+    """The school leaving date of the school year in which they turn 16 (Education Act 1996 s8(3))."""
     return school_leaving_date(academic_year_start(birthday(born, COMPULSORY_SCHOOL_AGE_ENDS)) + 1)
 
 

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from .ages import academic_year_label
@@ -25,7 +26,7 @@ SATURDAY = 5
 class Term:
     """One of the three terms of an academic year, both ends included.
 
-    `is_fallback` marks the convention used where no real dates are held (duties 1.1): say so beside any count.
+    `is_fallback` marks the convention used where no dates are held (duties 1.1): say so beside any count.
     """
 
     academic_year: str
@@ -40,7 +41,9 @@ class Term:
         if self.academic_year != academic_year_label(self.first_year):
             raise ValueError(f"An academic year is written 2026/27, not {self.academic_year!r}.")
         if self.ends < self.starts:
-            raise ValueError(f"The {self.words} ends on {in_full(self.ends)}, before it starts on {in_full(self.starts)}.")
+            raise ValueError(
+                f"The {self.words} ends on {in_full(self.ends)}, before it starts on {in_full(self.starts)}."
+            )
 
     @property
     def first_year(self) -> int:
@@ -133,7 +136,7 @@ class SchoolCalendar(CountedDays):
         return self.terms[place] if 0 <= place < len(self.terms) else None
 
     def terms_between(self, a: date, b: date) -> tuple[Term, ...]:
-        """The terms held that have a day from `a` to `b`, both included. Days beyond the calendar hold none."""
+        """The terms held with a day from `a` to `b`, both included. Days beyond the calendar hold none."""
         return tuple(term for term in self.terms if term.starts <= b and term.ends >= a)
 
     def school_days_left(self, day: date) -> int:
@@ -189,18 +192,20 @@ class SchoolCalendar(CountedDays):
 def _refuse_faulty(name: str, terms: Sequence[Term]) -> None:
     if not terms:
         raise ValueError(f"The calendar of {name} holds no terms.")
-    for term, following in zip(terms, terms[1:], strict=False):
+    for term, following in pairwise(terms):
         if following.starts <= term.ends:
             raise ValueError(
                 f"In the calendar of {name} the {following.words} starts on {in_full(following.starts)}, "
                 f"before the {term.words} ends on {in_full(term.ends)}."
             )
         if following.place != term.place + 1:
-            raise ValueError(f"The calendar of {name} holds no term between the {term.words} and the {following.words}.")
+            raise ValueError(
+                f"The calendar of {name} holds no term between the {term.words} and the {following.words}."
+            )
 
 
 def fallback_terms(year: int) -> tuple[Term, Term, Term]:
-    """The terms of the academic year that starts in `year`, by the convention used until real dates are held."""
+    """The terms of the academic year that starts in `year`, by the convention until real dates are held."""
     label = academic_year_label(year)
     return (
         Term(label, "autumn", date(year, 9, 1), date(year, 12, 31), is_fallback=True),

@@ -21,7 +21,9 @@ class WorkingCalendar(CountedDays):
 
     def __init__(self, holidays: Mapping[date, str], known_from: date, known_to: date) -> None:
         self.holidays = {day: holidays[day] for day in sorted(holidays)}
-        super().__init__(known_from, known_to, lambda day: day.weekday() < SATURDAY and day not in self.holidays)
+        super().__init__(
+            known_from, known_to, lambda day: day.weekday() < SATURDAY and day not in self.holidays
+        )
         self._weekday_holidays = [
             (day, title)
             for day, title in self.holidays.items()
@@ -44,7 +46,7 @@ class WorkingCalendar(CountedDays):
 
 
 def working_calendar(holidays: Iterable[tuple[date, str]]) -> WorkingCalendar:
-    """A calendar of the whole years the bank holidays cover. Every year must hold Good Friday and Christmas Day."""
+    """A calendar of the whole years the bank holidays cover; each must hold Good Friday and Christmas Day."""
     by_day = dict(holidays)
     if not by_day:
         raise ValueError("There are no bank holidays to build a calendar of working days from.")
