@@ -1,0 +1,152 @@
+"""What happens around every request: headers, who it is, how long they have been away, and one transaction."""
+
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required  # noqa: F401  (the way to open a page)
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from virtual_school.audit.actions import record
+from virtual_school.identity.acting import acting
+from virtual_school.identity.seal import NOBODY
+
+from .person import Person, person_of
+
+Next = Callable[[HttpRequest], HttpResponse]
+SIGN_IN_PAGES = ("/accounts/", "/static/", "/healthz", "/readyz")
+SECOND_FACTOR_SESSION_KEY = "account_authentication_methods"
+
+
+class Headers:
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = uuid.uuid4()
+        response = self.get_response(request)
+        response["X-Robots-Tag"] = "noindex"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Permissions-Policy"] = (
+            "publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), geolocation=(), "
+            "microphone=(), payment=(), usb=()"
+        )
+        if getattr(request, "person", None):
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class FetchMetadata:
+    """A browser says where a request comes from: other sites may link to us, and do nothing else."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        is_link = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.method in {"GET", "HEAD"}
+        if site in {"cross-site", "same-site"} and not is_link:
+            return HttpResponseForbidden("This request came from another site.", content_type="text/plain")
+        return self.get_response(request)
+
+
+class SessionLimits:
+    """Signs out whoever has been away too long. The absolute limit is the age of the session itself."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.person = None
+        if request.user.is_authenticated:
+            now = timezone.now().timestamp()
+            began = request.session.setdefault("began", now)
+            last = request.session.get("last", now)
+            person = _person(request)
+            limit = (
+                settings.SESSION_IDLE_SECONDS_AT_HOME if person.is_at_home else settings.SESSION_IDLE_SECONDS
+            )
+            if now - last > limit or now - began > settings.SESSION_COOKIE_AGE or not request.user.is_active:
+                logout(request)
+            else:
+                request.person = person
+                if now - last > 30 or "last" not in request.session:
+                    request.session["last"] = now
+        return self.get_response(request)
+
+
+def _person(request: HttpRequest) -> Person:
+    methods = request.session.get(SECOND_FACTOR_SESSION_KEY, [])
+    given = any(method.get("method") == "mfa" for method in methods)
+    return person_of(request.user, chosen_id=request.session.get("membership"), is_second_factor_given=given)
+
+
+class SignInRequired:
+    """Every page asks for signing in, and of most people a second factor, unless it says otherwise."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
+        if not getattr(view, "login_required", True) or request.path.startswith(SIGN_IN_PAGES):
+            return None
+        person = request.person
+        if person is None:
+            where = request.get_full_path() if request.method == "GET" else "/"
+            return redirect(f"{_sign_in_url()}?next={where}" if where != "/" else _sign_in_url())
+        if (
+            person.needs_second_factor
+            and not person.is_second_factor_given
+            and not request.session.get("demo")
+        ):
+            return redirect("access:second_factor")
+        return None
+
+
+def _sign_in_url() -> str:
+    from django.urls import reverse
+
+    return reverse("account_login")
+
+
+class Acting:
+    """One transaction a request, on behalf of the person. An error or a refusal leaves nothing behind but a note."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person = request.person
+        claims = person.claims if person else NOBODY
+        role = person.role if person else ""
+        with acting(claims, context=request.id, action=f"{request.method} {_view_name(request)}", role=role):
+            response = self.get_response(request)
+            if response.status_code >= 400 or getattr(request, "failed", False):
+                transaction.set_rollback(True)
+        if response.status_code == 403 and person:
+            with acting(claims, context=request.id, action="refused", role=role):
+                record(
+                    "refused",
+                    by=person.user.pk,
+                    role=role,
+                    authority=person.authority_code,
+                    page=_view_name(request),
+                )
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        request.failed = True
+
+
+def _view_name(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return match.view_name if match else ""

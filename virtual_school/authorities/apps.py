@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class AuthoritiesConfig(AppConfig):
+    name = "virtual_school.authorities"

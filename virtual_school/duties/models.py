@@ -1,0 +1,36 @@
+"""The answers of the rules, kept for fast lists. This table can be dropped and worked out again at any time."""
+
+from django.db import models
+
+from virtual_school.authorities.models import Authority
+from virtual_school.children.models import Child
+
+
+class StandingObligation(models.Model):
+    """One obligation as worked out on a day. Whether an open one is upcoming or overdue follows from `due_on`
+    and the day it is read (`duties.queries`), not from the day it was worked out."""
+
+    authority = models.ForeignKey(
+        Authority, models.CASCADE, db_constraint=False, related_name="+", db_index=False
+    )
+    child = models.ForeignKey(
+        Child, models.CASCADE, db_constraint=False, related_name="obligations", db_index=False, null=True
+    )
+    duty = models.CharField(max_length=10)
+    occasion = models.CharField(max_length=20, blank=True, default="")
+    who = models.CharField(max_length=30)
+    act = models.TextField()
+    state = models.CharField(max_length=14, help_text="as on `worked_out_on`")
+    trigger_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    soon_from = models.DateField(null=True)
+    met_on = models.DateField(null=True)
+    is_local = models.BooleanField(default=False)
+    worked_out_on = models.DateField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["authority", "child"], name="obligation_of_child"),
+            models.Index(fields=["authority", "state", "due_on"], name="obligation_due"),
+            models.Index(fields=["authority", "duty", "state", "due_on"], name="obligation_of_duty"),
+        ]
