@@ -44,7 +44,8 @@ class Place:
         folder = self.base / "socket"
         if _socket_fits(folder):
             return folder
-        return Path("/tmp") / f"virtual-school-{_hash(self.base)}"  # not TMPDIR: the same for every caller
+        # Not TMPDIR, which differs between callers; whose the folder is, is checked before use.
+        return Path("/tmp") / f"virtual-school-{_hash(self.base)}"  # noqa: S108
 
 
 def place_of(home: Path) -> Place:

@@ -75,16 +75,18 @@ def prepare(
         if for_tests:  # to end left-over sessions of a test database before dropping it
             conn.execute("grant pg_signal_backend to vs_owner")
         if not conn.execute("select from pg_database where datname = %s", [database]).rowcount:
-            # Sorted by code point on every server, whatever its own locale; Unicode case rules.
-            locale = "'C.UTF-8'"
-            if conn.info.server_version >= 170_000:
-                locale = "'C' locale_provider builtin builtin_locale 'C.UTF-8'"
-            conn.execute(
-                sql.SQL(
-                    "create database {} owner vs_owner template template0 encoding 'UTF8' locale {}"
-                ).format(sql.Identifier(database), sql.SQL(locale))
-            )
+            create_database(conn, database)
         secure_database(conn, database)
+
+
+def create_database(conn: psycopg.Connection[Any], name: str) -> None:
+    """Empty, sorted by code point with Unicode's case rules on every server, whatever its own locale."""
+    locale = "'C.UTF-8'"
+    if conn.info.server_version >= 170_000:
+        locale = "'C' locale_provider builtin builtin_locale 'C.UTF-8'"
+    create = "create database {} owner vs_owner template template0 encoding 'UTF8' locale {}"
+    conn.execute(sql.SQL(create).format(sql.Identifier(name), sql.SQL(locale)))
+    secure_database(conn, name)
 
 
 def secure_database(conn: psycopg.Connection[Any], name: str) -> None:
@@ -115,22 +117,23 @@ def refuse_unsafe_role(conn: Any) -> None:
         )
 
 
-MEMBER = "pg_has_role(current_user, oid, 'member')"  # a member may SET ROLE, so membership counts as being
+# Reason and question. A member may SET ROLE, so membership counts as being.
 UNSAFE = {
-    "is a superuser": f"select exists (select from pg_roles where rolsuper and {MEMBER})",
-    "steps around row-level security": f"select exists (select from pg_roles where rolbypassrls and {MEMBER})",
-    "may make roles": f"select exists (select from pg_roles where rolcreaterole and {MEMBER})",
+    "is a superuser": """
+        select exists (select from pg_roles where rolsuper and pg_has_role(oid, 'member'))""",
+    "passes row-level security by": """
+        select exists (select from pg_roles where rolbypassrls and pg_has_role(oid, 'member'))""",
+    "may make roles": """
+        select exists (select from pg_roles where rolcreaterole and pg_has_role(oid, 'member'))""",
     "owns tables": """
         select exists (select from pg_class where relkind in ('r', 'p', 'f') and relpersistence <> 't'
-                       and pg_has_role(current_user, relowner, 'member'))""",
+                       and pg_has_role(relowner, 'member'))""",
     "may create in a schema": """
-        select exists (select from pg_namespace where nspname not like 'pg\\_temp\\_%%'
-                       and nspname not like 'pg\\_toast\\_temp\\_%%'
-                       and has_schema_privilege(current_user, oid, 'create'))""",
-    "may create schemas": "select has_database_privilege(current_user, current_database(), 'create')",
+        select exists (select from pg_namespace where has_schema_privilege(oid, 'create')
+                       and not pg_is_other_temp_schema(oid) and oid <> pg_my_temp_schema())""",
+    "may create schemas": "select has_database_privilege(current_database(), 'create')",
     "may make temporary tables": """
-        select current_user <> 'vs_import'
-               and has_database_privilege(current_user, current_database(), 'temporary')""",
+        select current_user <> 'vs_import' and has_database_privilege(current_database(), 'temporary')""",
 }
 
 
