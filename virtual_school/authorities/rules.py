@@ -127,9 +127,7 @@ def due_in_working_days(authority: AuthorityFacts, event: date, limit: int) -> d
         return None
 
 
-def due_in_school_days(
-    authority: AuthorityFacts, calendar: SchoolCalendar, event: date, limit: int
-) -> date | None:
+def due_in_school_days(authority: AuthorityFacts, calendar: SchoolCalendar, event: date, limit: int) -> date | None:
     """The last of so many school days after an event; None where the term dates are not held."""
     try:
         return calendar.after(day_zero(authority.policy, event), limit)
@@ -156,11 +154,7 @@ def holidays_skipped(authority: AuthorityFacts, event: date, due_on: date) -> tu
         return ()
     if not holidays:
         return ()
-    return (
-        step(
-            "Bank holidays not counted: {days}.", days=tuple(NamedDay(title, day) for day, title in holidays)
-        ),
-    )
+    return (step("Bank holidays not counted: {days}.", days=tuple(NamedDay(title, day) for day, title in holidays)),)
 
 
 def closures_skipped(
@@ -222,9 +216,7 @@ def virtual_school_head_appointed(facts: AuthorityFacts, day: date) -> Iterator[
             met_on=first.starts,
             occasion=first.starts.isoformat(),
             held=("appointment",),
-            reasons=tuple(
-                step("{name} was appointed from {day}.", name=a.name, day=a.starts) for a in current
-            ),
+            reasons=tuple(step("{name} was appointed from {day}.", name=a.name, day=a.starts) for a in current),
         )
         return
     if not appointed:
@@ -283,9 +275,7 @@ def virtual_school_head_is_an_officer(facts: AuthorityFacts, day: date) -> Itera
             held=("employer",) if employer else (),
             missing=() if employer else ("employer",),
             reasons=(
-                step(
-                    "{name} is recorded as employed by {employer}.", name=appointment.name, employer=employer
-                )
+                step("{name} is recorded as employed by {employer}.", name=appointment.name, employer=employer)
                 if employer
                 else step("It is not recorded who employs {name}.", name=appointment.name),
             ),

@@ -201,10 +201,11 @@ def twelve_months_at_31_march(episodes: Sequence[EpisodeFact], year: int) -> boo
         if start <= first_day:
             return True
         for episode in episodes:
-            if episode.ends == start and episode.starts < start and not is_short_break(episode):
-                if episode.starts not in reached:
-                    reached.add(episode.starts)
-                    walk.append(episode.starts)
+            if episode.ends != start or episode.starts >= start or is_short_break(episode):
+                continue
+            if episode.starts not in reached:
+                reached.add(episode.starts)
+                walk.append(episode.starts)
     return False
 
 
@@ -246,8 +247,7 @@ def care_periods(episodes: Iterable[EpisodeFact]) -> tuple[CarePeriodFact, ...]:
                     ends=episode.ends,
                     end_reason=_reason_left(episode),
                     kind="short_breaks" if is_short_break(episode) else "looked_after",
-                    starts_known=episode.new_reason in (STARTED, "")
-                    or _follows_other_kind(previous, episode),
+                    starts_known=episode.new_reason in (STARTED, ""),
                 )
             )
         previous = episode
@@ -256,11 +256,6 @@ def care_periods(episodes: Iterable[EpisodeFact]) -> tuple[CarePeriodFact, ...]:
 
 def _reason_left(episode: EpisodeFact) -> str:
     return episode.end_reason if episode.ends else ""
-
-
-def _follows_other_kind(previous: EpisodeFact | None, episode: EpisodeFact) -> bool:
-    """Short breaks that turned into being looked after the same day: the start is known."""
-    return previous is not None and previous.ends == episode.starts
 
 
 def placements(episodes: Iterable[EpisodeFact]) -> tuple[PlacementFact, ...]:
@@ -274,9 +269,7 @@ def placements(episodes: Iterable[EpisodeFact]) -> tuple[PlacementFact, ...]:
                 latest,
                 ends=episode.ends,
                 in_area=latest.in_area if episode.in_area is None else episode.in_area,
-                distance_miles=latest.distance_miles
-                if episode.distance_miles is None
-                else episode.distance_miles,
+                distance_miles=latest.distance_miles if episode.distance_miles is None else episode.distance_miles,
                 postcode=episode.place_postcode or latest.postcode,
                 home_urn=episode.home_urn or latest.home_urn,
             )
@@ -315,11 +308,7 @@ def legal_statuses(episodes: Iterable[EpisodeFact]) -> tuple[LegalStatusFact, ..
     found: list[LegalStatusFact] = []
     previous: EpisodeFact | None = None
     for episode in in_order(episodes):
-        if (
-            previous is not None
-            and goes_on(previous, episode)
-            and previous.legal_status == episode.legal_status
-        ):
+        if previous is not None and goes_on(previous, episode) and previous.legal_status == episode.legal_status:
             found[-1] = replace(found[-1], ends=episode.ends)
         else:
             found.append(LegalStatusFact(starts=episode.starts, ends=episode.ends, code=episode.legal_status))
