@@ -79,7 +79,7 @@ def uln_fault(text: str) -> UlnFault | None:
         return UlnFault("placeholder", "9999999999 means that the learner has no ULN yet.")
     if uln[0] == "0":
         return UlnFault("outside the issued range", "A ULN does not begin with 0.")
-    remainder = sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), uln)) % 11
+    remainder = sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), uln[:9], strict=True)) % 11
     if remainder == 0 or int(uln[-1]) != 10 - remainder:
         return UlnFault(
             "wrong check digit",

@@ -28,7 +28,12 @@ BECAME = {
 }
 
 # Retired codes that cannot be mapped to one new code: kept as received.
-KEPT = {("REC", "E4"): "E4 was split into E4A (planned) and E4B (not planned) in 2018-19: this row does not say which"}
+KEPT = {
+    (
+        "REC",
+        "E4",
+    ): "E4 was split into E4A (planned) and E4B (not planned) in 2018-19: this row does not say which"
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,16 @@ def _spelled_out(field: str, code: Code) -> list[tuple[str, Code]]:
     if field.startswith("ACCOM first letter"):
         suitable = {"1": "suitable", "2": "not suitable"}
         return [
-            ("ACCOM", Code(code.code + digit, f"{code.description}: {words}", code.first_year, code.last_year, code.note))
+            (
+                "ACCOM",
+                Code(
+                    code.code + digit,
+                    f"{code.description}: {words}",
+                    code.first_year,
+                    code.last_year,
+                    code.note,
+                ),
+            )
             for digit, words in suitable.items()
         ]
     if field.startswith("ACCOM (whole value)"):

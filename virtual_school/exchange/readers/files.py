@@ -59,7 +59,9 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in inside:
-            if path.is_dir() and (file.is_symlink() or not file.is_file() or _is_junk(file.relative_to(path).parts)):
+            if path.is_dir() and (
+                file.is_symlink() or not file.is_file() or _is_junk(file.relative_to(path).parts)
+            ):
                 continue
             count += 1
             if count > MEMBERS:
@@ -81,18 +83,26 @@ def _is_plain_zip(content: bytes) -> bool:
         return True
 
 
-def zip_members(content: bytes, file: str) -> list[Source]:
-    """The files of a zip, within the limits on number, size, ratio and names."""
+def zip_members(content: bytes, file: str, nested: bool = False) -> list[Source]:
+    """The files of a zip, within the limits on number, size, ratio and names. `nested` allows zips in it."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            return list(_members(archive, file))
+            return list(_members(archive, file, nested))
     except Unreadable:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+    ) as error:
         raise Unreadable(f"{file} is a damaged zip, or one packed in a way that cannot be read.") from error
 
 
-def _members(archive: zipfile.ZipFile, file: str) -> Iterator[Source]:
+def _members(archive: zipfile.ZipFile, file: str, nested: bool) -> Iterator[Source]:
     infos = archive.infolist()
     if len(infos) > MEMBERS:
         raise Unreadable(f"{file} holds more than {MEMBERS:,} files.")
@@ -105,8 +115,10 @@ def _members(archive: zipfile.ZipFile, file: str) -> Iterator[Source]:
             raise Unreadable(f"{file}: {info.filename} has a password. Send a zip without one.")
         unpacked = read_member(archive, info, left, file)
         left -= len(unpacked)
-        if unpacked.startswith((ZIP, EMPTY_ZIP)):
-            raise Unreadable(f"{file}: {info.filename} is itself a zip or a workbook. Unpack it and send the CSV files.")
+        if unpacked.startswith((ZIP, EMPTY_ZIP)) and not nested:
+            raise Unreadable(
+                f"{file}: {info.filename} is itself a zip or a workbook. Unpack it and send the CSV files."
+            )
         yield Source(info.filename, unpacked)
 
 
@@ -130,7 +142,7 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, file
                 raise Unreadable(f"{file} unpacks to more than 200 MB.")
             if len(unpacked) > SMALL and len(unpacked) > RATIO * max(info.compress_size, 1):
                 raise Unreadable(
-                    f"{file}: {info.filename} unpacks to more than {RATIO} times its size, as a zip bomb does. "
-                    "Send the file itself."
+                    f"{file}: {info.filename} unpacks to more than {RATIO} times its size, "
+                    "as a zip bomb does. Send the file itself."
                 )
     return bytes(unpacked)

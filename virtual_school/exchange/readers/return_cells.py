@@ -1,4 +1,4 @@
-"""One cell of the SSDA903 return: its text made a date, a number or a code of today, and what is odd about it."""
+"""One cell of the SSDA903 return: its text made a date, a number or a current code, and what is odd in it."""
 
 import re
 from dataclasses import dataclass
@@ -81,7 +81,9 @@ class Cells(dict[str, Cell]):
     def _number(self, text: str) -> Cell:
         found = WHOLE_NUMBER.fullmatch(text)
         number = int(found[1]) if found and text.isascii() else None
-        if number is not None and (str(number) in self.codes if self.codes else number <= (self.column.most or 0)):
+        if number is not None and (
+            str(number) in self.codes if self.codes else number <= (self.column.most or 0)
+        ):
             return number, None
         allowed = " or ".join(self.codes) or f"0 to {self.column.most}"
         return None, Oddity(
@@ -99,7 +101,9 @@ class Cells(dict[str, Cell]):
         if became := BECAME.get((self.column.name, code)):
             return became, Oddity(received=code)
         if why := KEPT.get((self.column.name, code)):
-            return code, Oddity(f"{self.column.name}: {why}", "Replace it with the newer code if it is known.")
+            return code, Oddity(
+                f"{self.column.name}: {why}", "Replace it with the newer code if it is known."
+            )
         if code in self.codes:
             return code, None
         return code, Oddity(
@@ -126,7 +130,9 @@ def _list_of(codes: dict[str, object]) -> str:
 def _child(text: str) -> Cell:
     if text.startswith(FORMULA_STARTS):
         return text, Oddity(
-            "CHILD begins with a sign, as a spreadsheet formula does", "Write the identifier itself.", refuses=True
+            "CHILD begins with a sign, as a spreadsheet formula does",
+            "Write the identifier itself.",
+            refuses=True,
         )
     if SCIENTIFIC.fullmatch(text):
         return text, Oddity(

@@ -1,4 +1,4 @@
-"""What can only be seen with the whole SSDA903 return in hand: repeats, children not listed, tables that disagree."""
+"""What shows only with the whole SSDA903 return in hand: repeats, children not listed, disagreements."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class Overlap:
 
 
 def check(found: Return, today: date) -> None:
-    """Takes out the rows that cannot stand beside the others, and notes those that a person should look at."""
+    """Takes out the rows that cannot stand beside the others, and notes those a person should look at."""
     for table in TABLES:
         if table.name in found.tables:
             _check_table(table, found, today)
@@ -77,7 +77,11 @@ def _where(row: Row) -> str:
 
 
 def _repeat(table: Table, row: Row, first: Row) -> Rejection:
-    again = "is the same as" if row.values == first.values else "is for the same " + " and ".join(table.key) + " as"
+    again = (
+        "is the same as"
+        if row.values == first.values
+        else "is for the same " + " and ".join(table.key) + " as"
+    )
     return _fault(
         row,
         table.key[-1],
@@ -98,12 +102,17 @@ def _not_listed(row: Row) -> Rejection:
 def _dates_fault(table: Table, row: Row, person: Row, today: date) -> Rejection | None:
     values = row.values
     if table.name == "Header" and isinstance(born := values["DOB"], date) and born > today:
-        return _fault(row, "DOB", f"the date of birth, {in_full(born)}, is in the future", "Correct the date of birth.")
+        return _fault(
+            row, "DOB", f"the date of birth, {in_full(born)}, is in the future", "Correct the date of birth."
+        )
     for start, end in table.spans:
         first, last = values[start], values[end]
         if isinstance(first, date) and isinstance(last, date) and last < first:
             return _fault(
-                row, end, f"{end} ({in_full(last)}) is before {start} ({in_full(first)})", "Correct one of the dates."
+                row,
+                end,
+                f"{end} ({in_full(last)}) is before {start} ({in_full(first)})",
+                "Correct one of the dates.",
             )
     if table.name == "Episodes":
         born, began = person.values.get("DOB"), values["DECOM"]
@@ -111,7 +120,8 @@ def _dates_fault(table: Table, row: Row, person: Row, today: date) -> Rejection 
             return _fault(
                 row,
                 "DECOM",
-                f"the episode begins on {in_full(began)}, before the child was born ({in_full(born)}, {_where(person)})",
+                f"the episode begins on {in_full(began)}, before the child was born "
+                f"({in_full(born)}, {_where(person)})",
                 "Correct DECOM here or DOB in Header.",
             )
     return None
@@ -142,7 +152,12 @@ def _doubts(table: Table, row: Row, person: Row, today: date, found: Return) -> 
         day = values.get(column)
         if isinstance(day, date) and isinstance(born, date) and day < born:
             found.warnings.append(
-                _doubt(row, column, f"{column} is before the child was born ({in_full(born)})", "Correct the date.")
+                _doubt(
+                    row,
+                    column,
+                    f"{column} is before the child was born ({in_full(born)})",
+                    "Correct the date.",
+                )
             )
 
 
@@ -150,13 +165,19 @@ def _episode_doubts(row: Row, today: date) -> Iterable[Caution]:
     values = row.values
     began, ended, reason = values["DECOM"], values["DEC"], values["REC"]
     if reason is not None and ended is None:
-        yield _doubt(row, "REC", "REC is filled but DEC is blank, so the episode is open", "Fill in DEC, or clear REC.")
+        yield _doubt(
+            row, "REC", "REC is filled but DEC is blank, so the episode is open", "Fill in DEC, or clear REC."
+        )
     if ended is not None and reason is None:
         yield _doubt(row, "DEC", "DEC is filled but REC is blank", "Fill in REC.")
     if ended is not None and ended == began:
-        yield _doubt(row, "DEC", "the episode ends on the day it begins, so it is open on no day", "Check the dates.")
+        yield _doubt(
+            row, "DEC", "the episode ends on the day it begins, so it is open on no day", "Check the dates."
+        )
     if isinstance(began, date) and began > today:
-        yield _doubt(row, "DECOM", f"the episode begins in the future, on {in_full(began)}", "Check the date.")
+        yield _doubt(
+            row, "DECOM", f"the episode begins in the future, on {in_full(began)}", "Check the date."
+        )
     if values["PLACE"] is None:
         yield _doubt(row, "PLACE", "PLACE is blank, so where the child lives is not known", "Fill in PLACE.")
 
@@ -170,7 +191,9 @@ def _same_upn(found: Return) -> None:
         other = first.setdefault(upn, row)
         if other is not row:
             found.warnings.append(
-                _doubt(row, "UPN", f"the same UPN is on row {other.line} for another child", "Check both UPNs.")
+                _doubt(
+                    row, "UPN", f"the same UPN is on row {other.line} for another child", "Check both UPNs."
+                )
             )
 
 
@@ -192,7 +215,10 @@ def guess_year(found: Return) -> str | None:
     ends = Counter(collection_year(day) for row in episodes if isinstance(day := row.values["DEC"], date))
     if ends:
         return max(ends, key=lambda year: (ends[year], year))
-    return max((collection_year(day) for row in episodes if isinstance(day := row.values["DECOM"], date)), default=None)
+    return max(
+        (collection_year(day) for row in episodes if isinstance(day := row.values["DECOM"], date)),
+        default=None,
+    )
 
 
 def collection_year(day: date) -> str:

@@ -32,7 +32,11 @@ class Table:
     @property
     def marks(self) -> frozenset[str]:
         """Columns that tell this table from the others."""
-        return frozenset(column.name for column in self.columns if not column.optional) - {"CHILD", "DOB", "SEX"}
+        return frozenset(column.name for column in self.columns if not column.optional) - {
+            "CHILD",
+            "DOB",
+            "SEX",
+        }
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -146,9 +150,7 @@ TABLES = (
         ("CHILD", "DATE_PLACED"),
         (("DATE_PLACED", "DATE_PLACED_CEASED"),),
     ),
-    Table(
-        "PrevPerm", (CHILD, DOB, _code("PREV_PERM"), _text("LA_PERM"), _date("DATE_PERM")), ("CHILD",)
-    ),
+    Table("PrevPerm", (CHILD, DOB, _code("PREV_PERM"), _text("LA_PERM"), _date("DATE_PERM")), ("CHILD",)),
     Table(
         "Missing",
         (

@@ -1,6 +1,7 @@
 """The XML form of the SSDA903 return, read one child at a time into the rows of the CSV tables."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError
 
@@ -21,7 +22,10 @@ GROUPS = {  # elements inside HEADER that are rows of their own
     "AMISSING": ("Missing", ("MISSING", "MIS_START", "MIS_END")),
     "AD_PLACED": ("PlacedAdoption", ("DATE_PLACED", "DATE_PLACED_CEASED", "REASON_PLACED_CEASED")),
     "PERMANENCE": ("PrevPerm", ("PREV_PERM", "LA_PERM", "DATE_PERM")),
-    "OC2": ("OC2", tuple(column.name for column in TABLE["OC2"].columns if column.name not in ("CHILD", "DOB"))),
+    "OC2": (
+        "OC2",
+        tuple(column.name for column in TABLE["OC2"].columns if column.name not in ("CHILD", "DOB")),
+    ),
 }
 FLAT = {  # elements of HEADER that make a row of another table when one is filled
     "OC3": ("IN_TOUCH", "ACTIV", "ACCOM"),
@@ -49,8 +53,8 @@ def read_xml(content: bytes, file: str, into: Return) -> None:
             _read_child(child, rows, unknown)
     except DefusedXmlException as error:
         raise Unreadable(
-            f"{file} declares a document type or entities (DOCTYPE), which a return never needs and which can be "
-            "used for an attack. It was not opened. Export it again without them."
+            f"{file} declares a document type or entities (DOCTYPE), which a return never needs "
+            "and which can be used for an attack. It was not opened. Export it again without them."
         ) from error
     except (ParseError, ValueError, LookupError) as error:
         if isinstance(error, Unreadable):
@@ -65,7 +69,7 @@ def read_xml(content: bytes, file: str, into: Return) -> None:
         read_rows(TABLE[table], file, COLUMNS[table], lines, into)
 
 
-def _children(content: bytes, file: str):  # noqa: ANN202 - a generator of Element
+def _children(content: bytes, file: str) -> Iterator[Element]:
     depth = 0
     root: Element | None = None
     for event, element in iterparse(BytesIO(content), events=("start", "end"), forbid_dtd=True):
@@ -74,9 +78,13 @@ def _children(content: bytes, file: str):  # noqa: ANN202 - a generator of Eleme
             if root is None:
                 root = element
                 if element.tag != ROOT:
-                    raise Unreadable(f"{file} is XML but not an SSDA903 return: it begins with {element.tag[:40]}.")
+                    raise Unreadable(
+                        f"{file} is XML but not an SSDA903 return: it begins with {element.tag[:40]}."
+                    )
             if depth > DEEPEST:
-                raise Unreadable(f"{file} is XML but not an SSDA903 return: its elements are nested too deep.")
+                raise Unreadable(
+                    f"{file} is XML but not an SSDA903 return: its elements are nested too deep."
+                )
             continue
         depth -= 1
         if depth == 1 and root is not None:

@@ -1,14 +1,16 @@
-"""CSV text from unknown hands: the encoding and the separator found out and said, rows with their line numbers."""
+"""CSV text from unknown hands: encoding and separator found out and said, rows with their line numbers."""
 
 import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 
 from virtual_school.exchange.readers.faults import Unreadable
 
 NUL = "\0"
+TITLE_LINES = 20
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 BINARY = {
     b"PK\x03\x04": "a zip file or an Excel workbook",
@@ -79,7 +81,7 @@ def _strict(content: bytes, encoding: str, file: str) -> str:
 
 
 def open_csv(content: bytes, file: str) -> CsvText:
-    """The header row of a CSV file, and its other rows one by one. Raises Unreadable when there is no header."""
+    """The header row of a CSV file, and its other rows one by one. Raises Unreadable when it has none."""
     if not content.strip(b"\r\n\t \0\xef\xbb\xbf\xff\xfe"):
         raise Unreadable(f"{file} is empty.")
     text, encoding = decode(content, file)
@@ -109,11 +111,19 @@ def _separator(stream: io.StringIO) -> tuple[str, int]:
         if found.lower().startswith("sep=") and len(found) == 5 and found[4] in SEPARATORS:
             return found[4], skipped + 1
         if found or "\t" in line:
-            stream.seek(position)
-            return max(SEPARATORS, key=line.count), skipped
+            return _most_used(line, stream, position), skipped
         skipped += 1
         position = stream.tell()
     return ",", skipped
+
+
+def _most_used(line: str, stream: io.StringIO, start: int) -> str:
+    """The separator used most in the first line that uses any: a title may stand above the headings."""
+    for candidate in (line, *islice(stream, TITLE_LINES)):
+        if any(mark in candidate for mark in SEPARATORS):
+            break
+    stream.seek(start)
+    return max(SEPARATORS, key=candidate.count)
 
 
 def _lines(reader: Any, skipped: int, has_nul: bool) -> Iterator[Line]:
