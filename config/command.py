@@ -33,6 +33,10 @@ def main(argv: list[str] | None = None) -> None:
     try:
         if name == "prepare-database":
             return database.prepare_other_server(argv[2:])
+        if name == "run":
+            from config.run import run
+
+            return run(argv[2:])
         if name not in WITHOUT_DATABASE and "--help" not in argv:
             database.bring_up()
             if name not in BY_OWNER:

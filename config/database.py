@@ -68,6 +68,13 @@ def bring_up_to_date() -> None:
         connection.execute(f"comment on schema identity is '{print_}'", [])  # noqa: S608 (a hexadecimal digest)
 
 
+def holds_real_children() -> bool:
+    """Whether an authority that was not invented by the demo has children here."""
+    with psycopg.connect(**connection_info("vs_app")) as connection:
+        row = connection.execute("select exists (select from authorities_authority where not is_invented)", []).fetchone()
+    return bool(row and row[0])
+
+
 def prepare_other_server(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(
         prog="virtual-school prepare-database",

@@ -57,6 +57,8 @@ ALLOWED_HOSTS = (
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if IS_HTTPS else []
 
 INSTALLED_APPS = [
+    "config",
+    
     "virtual_school.exchange",
     "virtual_school.caseload",
     "virtual_school.duties",

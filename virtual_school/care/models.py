@@ -251,3 +251,14 @@ class DeprivationOfLiberty(ChildRecord):
                 fields=["authority", "child", "starts"], name="deprivation_of_liberty_once"
             )
         ]
+
+
+class StatutoryReturn(models.Model):
+    """That the SSDA903 of a collection year (the year it ends) was loaded here."""
+
+    authority = models.ForeignKey("authorities.Authority", models.CASCADE, db_constraint=False, related_name="statutory_returns")
+    collection_year = models.PositiveSmallIntegerField()
+    loaded_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authority", "collection_year"], name="one_return_a_year")]

@@ -7,8 +7,15 @@ from virtual_school.children.models import Child
 
 
 class StandingObligation(models.Model):
-    """One obligation as worked out on a day. Whether an open one is upcoming or overdue follows from `due_on`
-    and the day it is read (`duties.queries`), not from the day it was worked out."""
+    """One obligation as the facts have it. Whether an open one is upcoming, due soon or overdue follows from
+    `due_on`, `soon_from` and the day it is read (`duties.queries`), not from the day it was worked out."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "To do"
+        MET = "met", "Met"
+        MET_LATE = "met_late", "Met late"
+        NOT_KNOWN = "not_known", "Not known"
+        NOT_APPLICABLE = "not_applicable", "Does not apply"
 
     authority = models.ForeignKey(
         Authority, models.CASCADE, db_constraint=False, related_name="+", db_index=False
@@ -20,13 +27,12 @@ class StandingObligation(models.Model):
     occasion = models.CharField(max_length=20, blank=True, default="")
     who = models.CharField(max_length=30)
     act = models.TextField()
-    state = models.CharField(max_length=14, help_text="as on `worked_out_on`")
+    state = models.CharField(max_length=14, choices=State)
     trigger_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
     soon_from = models.DateField(null=True)
     met_on = models.DateField(null=True)
     is_local = models.BooleanField(default=False)
-    worked_out_on = models.DateField()
 
     class Meta:
         indexes = [

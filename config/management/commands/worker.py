@@ -1,0 +1,61 @@
+import asyncio
+import logging
+import os
+import signal
+
+from django.core.management.base import BaseCommand
+from procrastinate import App
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
+
+logger = logging.getLogger("virtual_school.worker")
+
+HEARTBEAT_SECONDS = 10.0
+STALLED_AFTER_SECONDS = 60.0
+SWEEP_EVERY_SECONDS = 20.0
+ATTEMPTS = 3
+
+
+async def sweep(worker_app: App) -> None:
+    """Frees the jobs of workers that died: the library leaves them "doing" for ever, and their locks held."""
+    while True:
+        try:
+            for job in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+                if job.attempts < ATTEMPTS:
+                    await worker_app.job_manager.retry_job(job)
+                    logger.warning("Job %s had lost its worker and is tried again.", job.id)
+                else:
+                    await worker_app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+                    logger.error("Job %s lost its worker %s times and was given up.", job.id, ATTEMPTS)
+        except Exception:
+            logger.exception("The sweep for stalled jobs failed; it goes on.")
+        await asyncio.sleep(SWEEP_EVERY_SECONDS)
+
+
+async def work(concurrency: int) -> None:
+    async with app.replace_connector(app.connector.get_worker_connector()).open_async() as worker_app:
+        sweeping = asyncio.create_task(sweep(worker_app))
+        try:
+            await worker_app.run_worker_async(
+                concurrency=concurrency,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_AFTER_SECONDS,
+                fetch_job_polling_interval=2.0,
+                delete_jobs="never",
+            )
+        finally:
+            sweeping.cancel()
+
+
+class Command(BaseCommand):
+    help = "Does the work in the background: imports, the nightly working out of duties."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--concurrency", type=int, default=int(os.environ.get("VIRTUAL_SCHOOL_WORKERS", "2")))
+
+    def handle(self, *args, concurrency: int, **options) -> None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            asyncio.run(work(concurrency))
+        except KeyboardInterrupt:
+            pass

@@ -1,0 +1,135 @@
+"""`virtual-school run`: the database, the server and the background worker, in one go."""
+
+import argparse
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from . import database, embedded
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+READY_WITHIN_SECONDS = 60
+
+
+def _manage(*arguments: str, role: str = "vs_app", capture: bool = False) -> str:
+    command = [sys.executable, "-m", "config.command", *arguments]
+    done = subprocess.run(
+        command, env={**os.environ, "VS_DB_ROLE": role}, cwd=CHECKOUT, check=True, text=True,
+        stdout=subprocess.PIPE if capture else None,
+    )
+    return done.stdout or ""
+
+
+def _collect_static() -> None:
+    """Once for each state of the static files."""
+    home = embedded.home()
+    digest = hashlib.sha256()
+    for file in sorted((CHECKOUT / "virtual_school").glob("*/static/**/*")):
+        if file.is_file():
+            digest.update(f"{file.name}:{file.stat().st_size}:{file.stat().st_mtime_ns}".encode())
+    marker = home / "static-collected"
+    if marker.exists() and marker.read_text() == digest.hexdigest():
+        return
+    _manage("collectstatic", "--noinput", "--clear", "--verbosity", "0")
+    marker.write_text(digest.hexdigest())
+
+
+def _wait_until_ready(server: subprocess.Popen, port: int) -> None:
+    until = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            sys.exit(f"virtual-school: the server ended with code {server.returncode} before it was ready.")
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit(f"virtual-school: the server did not answer on port {port} within {READY_WITHIN_SECONDS} seconds.")
+
+
+def _port_is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def run(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="virtual-school run", description="Serves, with a worker in the background.")
+    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--workers", type=int, default=1, help="processes that serve pages")
+    demo = parser.add_mutually_exclusive_group()
+    demo.add_argument("--demo", action="store_true", help="with an invented authority, whose people sign in by one click")
+    demo.add_argument(
+        "--demo-unless-real", action="store_true", help="the same, unless the data of a real authority is held here"
+    )
+    given = parser.parse_args(arguments)
+    if not _port_is_free(given.host, given.port):
+        sys.exit(f"virtual-school: port {given.port} is taken. Choose another one: PORT=8001")
+    database.bring_up()
+    database.bring_up_to_date()
+    if given.demo_unless_real:
+        given.demo = not database.holds_real_children()
+        if not given.demo:
+            database.say("A real authority's children are held here: the demo's sign-ins are off.")
+    if given.demo:
+        os.environ["VIRTUAL_SCHOOL_DEMO"] = "1"
+        if database.holds_real_children():
+            sys.exit(
+                "virtual-school: the demo lets anyone sign in by one click, so it does not start beside a real "
+                "authority's children, which this database holds. Start without --demo, or choose another "
+                "VIRTUAL_SCHOOL_HOME for the demo."
+            )
+        _manage("demo", role="vs_import")
+    os.environ["PORT"] = str(given.port)
+    _collect_static()
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", given.host, "--port", str(given.port),
+            "--workers", str(given.workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+            "--respawn-failed-workers", "config.wsgi:application",
+        ],
+        cwd=CHECKOUT, env={**os.environ, "VS_DB_ROLE": "vs_app"},
+    )
+    worker = _start_worker()
+    try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        _wait_until_ready(server, given.port)
+        print(f"\nVirtual School is ready: http://localhost:{given.port}\n", flush=True)
+        if given.demo:
+            print(_manage("demo", "--people", capture=True), flush=True)
+        print("Stop it with Ctrl+C; the data is kept.", flush=True)
+        while server.poll() is None:
+            if worker.poll() is not None:
+                database.say(f"The worker ended (code {worker.returncode}); another one takes its place.")
+                time.sleep(2)
+                worker = _start_worker()
+            time.sleep(1)
+        sys.exit(f"virtual-school: the server ended with code {server.returncode}.")
+    except KeyboardInterrupt:
+        database.say("Stopping …")
+    finally:
+        for process in (server, worker):
+            process.terminate()
+        for process in (server, worker):
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        if database.is_embedded():
+            embedded.stop(embedded.home())
+
+
+def _start_worker() -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "config.command", "worker"], cwd=CHECKOUT, env={**os.environ, "VS_DB_ROLE": "vs_import"}
+    )
