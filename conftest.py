@@ -129,9 +129,7 @@ def _template() -> str:
                 roles.create_database(conn, building)
                 _migrate(building)
                 conn.execute(
-                    sql.SQL("alter database {} rename to {}").format(
-                        sql.Identifier(building), sql.Identifier(name)
-                    )
+                    sql.SQL("alter database {} rename to {}").format(sql.Identifier(building), sql.Identifier(name))
                 )
             now = datetime.datetime.now(datetime.UTC).isoformat()
             conn.execute(sql.SQL("comment on database {} is {}").format(sql.Identifier(name), now))

@@ -75,8 +75,7 @@ def start(home: Path, say: Say | None = None, durable: bool = True) -> Server:
         _admit_caller(place)
     except PermissionError as error:
         raise ServerError(
-            f"The database of {home} cannot be used by this user ({error}). "
-            "Run as the user who made it, or as root."
+            f"The database of {home} cannot be used by this user ({error}). Run as the user who made it, or as root."
         ) from error
     return Server(place.socket)
 
@@ -157,9 +156,7 @@ def _initialise(place: Place, bin_folder: Path, lock: TextIO, user: dict[str, An
         os.close(folder)
 
 
-def _launch(
-    place: Place, bin_folder: Path, lock: TextIO, user: dict[str, Any], say: Say, durable: bool
-) -> None:
+def _launch(place: Place, bin_folder: Path, lock: TextIO, user: dict[str, Any], say: Say, durable: bool) -> None:
     settings = {**PRIVATE, "unix_socket_directories": f'"{place.socket}"', **({} if durable else NOT_DURABLE)}
     command = [bin_folder / "postgres", "-D", place.data]
     command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
