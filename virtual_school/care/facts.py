@@ -10,6 +10,7 @@ from virtual_school.law import constants
 from .history import (
     PLACED_FOR_ADOPTION,
     REMAND,
+    TEMPORARY,
     YOUTH_DETENTION,
     CarePeriodFact,
     EpisodeFact,
@@ -122,6 +123,33 @@ def first_placement(facts: CareFacts, period: CarePeriodFact) -> PlacementFact |
         if placement.starts == period.starts:
             return placement
     return None
+
+
+def settled_placement_on(facts: CareFacts, period: CarePeriodFact, day: date) -> PlacementFact | None:
+    """Where a child lives, temporary moves left out, from the day they first came there.
+
+    A child back from hospital or respite in the home they left has not been placed anew.
+    """
+    settled: PlacementFact | None = None
+    for placement in reversed(facts.placements):
+        if placement.starts > day or placement.place in TEMPORARY:
+            continue
+        if placement.starts < period.starts:
+            break
+        if settled is None or _same_home(placement, settled):
+            settled = placement
+        else:
+            break
+    return settled
+
+
+def _same_home(one: PlacementFact, other: PlacementFact) -> bool:
+    return (one.place, one.provider, one.home_urn, one.postcode) == (
+        other.place,
+        other.provider,
+        other.home_urn,
+        other.postcode,
+    )
 
 
 def legal_status_on(facts: CareFacts, day: date) -> LegalStatusFact | None:
