@@ -45,7 +45,10 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(f"virtual-school: {problem}")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(argv)
+    try:
+        execute_from_command_line(argv)
+    except UnsafeDatabase as problem:
+        sys.exit(f"virtual-school: {problem}")
 
 
 if __name__ == "__main__":

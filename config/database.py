@@ -31,10 +31,7 @@ def bring_up() -> None:
     if not is_embedded():
         return
     server = embedded.start(embedded.home(), say=say)
-    try:
-        psycopg.connect(server.dsn(DATABASE, "vs_app")).close()
-    except psycopg.OperationalError:
-        prepare(server.dsn("postgres", "vs_super"))
+    prepare(server.dsn("postgres", "vs_super"))
 
 
 def fingerprint() -> str:

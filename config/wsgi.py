@@ -1,6 +1,14 @@
+"""What the server serves. It does not start as a database role that could step around row-level security."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
+
+from config.roles import refuse_old, refuse_unsafe_role
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+refuse_unsafe_role(connection)
+refuse_old(connection.connection.info.server_version)
+connection.close()

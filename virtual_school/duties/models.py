@@ -40,3 +40,31 @@ class StandingObligation(models.Model):
             models.Index(fields=["authority", "state", "due_on"], name="obligation_due"),
             models.Index(fields=["authority", "duty", "state", "due_on"], name="obligation_of_duty"),
         ]
+
+
+class RollEntry(models.Model):
+    """A child as the roll shows them, kept for fast lists and worked out with the obligations (`duties.roll`)."""
+
+    authority = models.ForeignKey(Authority, models.CASCADE, db_constraint=False, related_name="+", db_index=False)
+    child = models.OneToOneField(Child, models.CASCADE, db_constraint=False, related_name="on_roll")
+    cohort = models.CharField(max_length=24, blank=True, default="")
+    looked_after_since = models.DateField(null=True)
+    left_care_on = models.DateField(null=True)
+    twelve_months = models.BooleanField(default=False)
+    legal_status = models.CharField(max_length=2, blank=True, default="")
+    placement = models.CharField(max_length=3, blank=True, default="")
+    placed_on = models.DateField(null=True)
+    in_area = models.BooleanField(null=True)
+    is_unaccompanied = models.BooleanField(default=False)
+    year_group = models.SmallIntegerField(null=True)
+    key_stage = models.CharField(max_length=8, blank=True, default="")
+    school_urn = models.IntegerField(null=True)
+    school_name = models.TextField(blank=True, default="")
+    enrolled_on = models.DateField(null=True)
+    without_school_since = models.DateField(null=True, help_text="of school age, looked after, on no roll")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["authority", "cohort", "year_group"], name="rollentry_cohort"),
+            models.Index(fields=["authority", "school_urn"], name="rollentry_school"),
+        ]

@@ -4,9 +4,12 @@ import os
 import signal
 
 from django.core.management.base import BaseCommand
+from django.db import connection
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
+
+from config.roles import refuse_old, refuse_unsafe_role
 
 logger = logging.getLogger("virtual_school.worker")
 
@@ -54,6 +57,8 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=int(os.environ.get("VIRTUAL_SCHOOL_WORKERS", "2")))
 
     def handle(self, *args, concurrency: int, **options) -> None:
+        refuse_unsafe_role(connection)
+        refuse_old(connection.connection.info.server_version)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             asyncio.run(work(concurrency))

@@ -27,4 +27,5 @@ class Migration(migrations.Migration):
             },
         ),
         Protect('care_statutoryreturn', None),
+        Track('care_statutoryreturn'),
     ]

@@ -1,0 +1,24 @@
+"""Working out duties in the background: by night for everyone, at once for children whose facts changed."""
+
+from procrastinate.contrib.django import app
+
+from virtual_school.authorities.models import Authority
+from virtual_school.identity.acting import acting
+from virtual_school.identity.seal import service
+
+from .actions import refresh_children
+
+
+@app.periodic(cron="10 1 * * *")
+@app.task(name="duties.every_night", queueing_lock="duties.every_night")
+def every_night(timestamp: int) -> None:
+    """One job an authority, so that a failure in one leaves the others done."""
+    for code in Authority.objects.values_list("code", flat=True):
+        refresh.configure(queueing_lock=f"duties.refresh.{code}", lock=f"authority.{code}").defer(code=code)
+
+
+@app.task(name="duties.refresh", retry=3)
+def refresh(code: int, child_ids: list[int] | None = None) -> None:
+    """Doing it again changes nothing: what is kept is what the facts say."""
+    with acting(service(code), action="duties worked out"):
+        refresh_children(code, child_ids)
