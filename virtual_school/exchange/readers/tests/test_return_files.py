@@ -126,7 +126,7 @@ def test_files_that_are_not_tables_are_named_and_the_rest_is_read(tmp_path: Path
         (b"\x00" * 500, "is empty"),
         (b"\xd0\xcf\x11\xe0rest", "old Excel workbook"),
         (b"a,b\n\x81\x8d\n", "not text"),
-        ("SHOE,SIZE\n".encode(), "the columns of no table"),
+        (b"SHOE,SIZE\n", "the columns of no table"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path, content: bytes, words: str) -> None:

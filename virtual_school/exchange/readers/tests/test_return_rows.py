@@ -7,7 +7,7 @@ import pytest
 
 from virtual_school.exchange.readers.return_checks import collection_year, overlapping, set_aside
 from virtual_school.exchange.readers.return_rows import Mapped, Return, Row
-from virtual_school.exchange.readers.return_tables import TABLES, recognise
+from virtual_school.exchange.readers.return_tables import TABLES, Table, recognise
 from virtual_school.exchange.readers.tests.samples import (
     HEADER,
     ONE_CHILD,
@@ -25,7 +25,7 @@ def refused(found: Return) -> list[tuple[str, int, str]]:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_each_table_is_recognised_by_its_columns(table) -> None:  # noqa: ANN001
+def test_each_table_is_recognised_by_its_columns(table: Table) -> None:
     assert recognise(column.name for column in reversed(table.columns)) is table
 
 
