@@ -101,7 +101,7 @@ REGISTER_RETENTION_YEARS = 6
 # Suspension and permanent exclusion
 
 EXCLUSION_EDUCATION_FROM_SCHOOL_DAY = 6
-"""EXC-06: a suspension's first day is day 1; the day of a permanent exclusion is day 0. SI 2007/1870 regs 3-4."""
+"""EXC-06: a suspension's first day is day 1; a permanent exclusion's is day 0. SI 2007/1870 regs 3-4."""
 
 EXCLUSION_EDUCATION_AIM_SCHOOL_DAY = 1
 """EXC-06: what the guidance asks for a looked-after child."""

@@ -22,6 +22,8 @@ class Strength(StrEnum):
     SHOULD = "should"
     GRANT = "grant"
     GOOD = "good"
+    POWER = "power"
+    NONE = "none"
     LOCAL = "local"
 
 
@@ -39,7 +41,9 @@ def in_words(value: Any) -> str:
         return f"{value.day} {value:%B %Y}"
     if isinstance(value, tuple | list):
         parts = [in_words(part) for part in value]
-        return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else "none"
+        if len(parts) < 2:
+            return parts[0] if parts else "none"
+        return f"{', '.join(parts[:-1])} and {parts[-1]}"
     return str(value)
 
 
@@ -122,7 +126,9 @@ def duty(*ids: str) -> Callable[[Rule], Rule]:
     def mark(rule: Rule) -> Rule:
         for duty_id in ids:
             if duty_id in RULES and RULES[duty_id] is not rule:
-                raise ValueError(f"Two rules claim the duty {duty_id}: {RULES[duty_id].__module__} and {rule.__module__}")
+                raise ValueError(
+                    f"Two rules claim the duty {duty_id}: {RULES[duty_id].__module__} and {rule.__module__}"
+                )
             RULES[duty_id] = rule
         return rule
 
