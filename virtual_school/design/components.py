@@ -54,9 +54,7 @@ class Table:
     tight: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "columns", tuple(Column(c) if isinstance(c, str) else c for c in self.columns)
-        )
+        object.__setattr__(self, "columns", tuple(Column(c) if isinstance(c, str) else c for c in self.columns))
 
     @property
     def named_rows(self) -> Iterator[list[tuple[Column | str, Any]]]:

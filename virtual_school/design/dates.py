@@ -96,7 +96,9 @@ class DateField(forms.DateField):
             raise self._refuse(f"{self.called}: the day must be a number, like 27", "day", ("day",))
         month = month_number(month_text)
         if month is None or not 1 <= month <= 12:
-            raise self._refuse(f"{self.called}: the month must be a number from 1 to 12, or its name", "month", ("month",))
+            raise self._refuse(
+                f"{self.called}: the month must be a number from 1 to 12, or its name", "month", ("month",)
+            )
         if not re.fullmatch(r"[0-9]{4}", year_text) or int(year_text) < 1:
             raise self._refuse(f"{self.called}: the year must include 4 numbers", "year", ("year",))
         day, year = int(day_text), int(year_text)
@@ -105,9 +107,7 @@ class DateField(forms.DateField):
         last = monthrange(year, month)[1]
         if day > last:
             when = f"{MONTHS[month - 1]} {year}" if month == 2 else MONTHS[month - 1]
-            raise self._refuse(
-                f"{self.called} must be a real date: {when} has {last} days", "no_such_day", ("day",)
-            )
+            raise self._refuse(f"{self.called} must be a real date: {when} has {last} days", "no_such_day", ("day",))
         return date(year, month, day)
 
     def has_changed(self, initial: Any, data: Any) -> bool:

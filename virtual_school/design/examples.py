@@ -44,7 +44,9 @@ class ExampleForm(forms.Form):
     born = DateField(label="Date of birth", help_text="For example, 27 3 2011", birthday=True, latest=TODAY)
     note = forms.CharField(label="What happened", widget=CharacterCount(200), max_length=200)
     more = forms.CharField(label="Anything else", widget=forms.Textarea, required=False)
-    stage = forms.ChoiceField(label="Key stage", choices=[("", "Choose one"), ("3", "Key Stage 3"), ("4", "Key Stage 4")])
+    stage = forms.ChoiceField(
+        label="Key stage", choices=[("", "Choose one"), ("3", "Key Stage 3"), ("4", "Key Stage 4")]
+    )
     transport = forms.ChoiceField(
         label="How do they get to school?",
         choices=[("walk", "On foot"), ("taxi", "By taxi"), ("other", "Another way")],
@@ -119,7 +121,9 @@ def components() -> dict[str, Any]:
         ),
         "summary": [
             SummaryRow("Name", "Kai Bennett", [Action("Change", "#", "name")], source="From the social care system"),
-            SummaryRow("School", "No school place", [Action("Change", "#", "school"), Action("History", "#", "of schools")]),
+            SummaryRow(
+                "School", "No school place", [Action("Change", "#", "school"), Action("History", "#", "of schools")]
+            ),
             SummaryRow("Year", "Year 10"),
         ],
         "words": Table(
@@ -141,6 +145,7 @@ def components() -> dict[str, Any]:
                 [Cell("Tom Aldridge", "#"), 121, 71, 7, 3],
                 [Cell("All", strong=True), *(Cell(n, strong=True) for n in (249, 162, 10, 6))],
             ],
+            tight=True,
         ),
         "chips": [Chip("Year 10", "?"), Chip("No school place", "?")],
     }
@@ -150,7 +155,7 @@ def pictures() -> dict[str, Any]:
     return {
         "bars": _bars(),
         "timeline": _timeline(date(2023, 2, 20), date(2026, 12, 22), "kai"),
-        "timeline_year": _timeline(date(2026, 9, 1), date(2027, 8, 31), "kaiyear"),
+        "timeline_year": _timeline(date(2026, 9, 1), date(2026, 12, 22), "kaiyear"),
         "zoom": [Link("Since care began", "#", True), Link("2026/27", "#"), Link("2025/26", "#")],
         "count": count(
             date(2026, 10, 23),
@@ -226,7 +231,12 @@ def _timeline(start: date, end: date, prefix: str) -> Any:
     terms = ((2023, 3, 23), (2023, 7, 5), (2023, 11, 15), (2024, 3, 1), (2024, 6, 20), (2024, 11, 14),
              (2025, 3, 12), (2025, 7, 1), (2025, 11, 6), (2026, 3, 3), (2026, 6, 9))  # fmt: skip
     plans = [
-        Dot(date(*day), letter := "N" if n in (0, 6, 10) else "G", "needs" if letter == "N" else "good", words="Plan review")
+        Dot(
+            date(*day),
+            letter := "N" if n in (0, 6, 10) else "G",
+            "needs" if letter == "N" else "good",
+            words="Plan review",
+        )
         for n, day in enumerate(terms)
     ]
     plans.append(Dot(date(2026, 12, 2), "", "needs", planned=True, words="Plan review"))
@@ -247,9 +257,7 @@ def _timeline(start: date, end: date, prefix: str) -> Any:
         Attendance(date(2026, 9, 2), placed, 74),
         Attendance(date(2026, 11, 2), TODAY, None),
     ]
-    years = [
-        (f"{y}/{(y + 1) % 100} · Year {y - 2016}", date(y, 9, 1), date(y + 1, 8, 31)) for y in range(2022, 2027)
-    ]
+    years = [(f"{y}/{(y + 1) % 100} · Year {y - 2016}", date(y, 9, 1), date(y + 1, 8, 31)) for y in range(2022, 2027)]
     return timeline(
         lanes,
         [DotLane("Plans", plans), DotLane("Reviews", reviews), DotLane("Suspended", suspended)],

@@ -11,6 +11,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import SafeString
 
 from virtual_school.design.dates import DateField
+from virtual_school.design.errors import in_our_words
 from virtual_school.design.money import MoneyField
 from virtual_school.design.widgets import (
     CharacterCount,
@@ -50,10 +51,6 @@ INPUT_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.PasswordInput, "govuk-input govuk-password-input__input govuk-js-password-input-input"),
     (forms.widgets.Input, "govuk-input"),
 )
-
-
-CHOSEN = (forms.widgets.ChoiceWidget, forms.CheckboxInput, forms.FileInput)
-DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 
 
 class BoundField(forms.BoundField):
@@ -106,20 +103,11 @@ class BoundField(forms.BoundField):
     @property
     def messages(self) -> list[str]:
         """The field's errors, once each; an empty field is asked for by its label."""
-        said = [
-            self.asked_for if error.code == "required" and words == DJANGO_REQUIRED else str(words)
+        said = (
+            in_our_words(error, str(words), str(self.label), self.field)
             for error, words in zip(self.errors.as_data(), self.errors, strict=True)
-        ]
+        )
         return list(dict.fromkeys(said))
-
-    @property
-    def asked_for(self) -> str:
-        label = str(self.label)
-        if label.endswith("?"):
-            return f"Answer “{label}”"
-        verb = "Select" if isinstance(self.field.widget, CHOSEN) else "Enter"
-        abbreviation = len(label) > 1 and label[1].isupper()
-        return f"{verb} {label if abbreviation else label[:1].lower() + label[1:]}"
 
     @property
     def shown_label(self) -> str:

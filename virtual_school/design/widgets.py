@@ -111,8 +111,12 @@ class Choices(forms.widgets.ChoiceWidget):
         context["widget"] |= {
             "inline": self.inline,
             "small": self.small,
-            "has_conditional": bool(self.conditional),
         }
+        n = 0
+        for _, options, _ in context["widget"]["optgroups"]:
+            for option in options:
+                n += 2 if option["divider"] else 1
+                option["number"] = n
         return context
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:

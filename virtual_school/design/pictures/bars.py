@@ -60,9 +60,7 @@ class Layout:
     at_end: list[list[str]]
 
 
-def bars(
-    rows: Sequence[WeekRow], *, prefix: str, what: str, point: str = "", place: str = ""
-) -> Picture:
+def bars(rows: Sequence[WeekRow], *, prefix: str, what: str, point: str = "", place: str = "") -> Picture:
     """`what` falls due ("Plans"), `point` is the finding in a sentence, `place` where and when."""
     first, last = (rows[0], rows[-1]) if rows else (None, None)
     span = f" from {first.full_label or first.label} to {last.full_label or last.label}" if first and last else ""
@@ -180,14 +178,12 @@ def _wide(rows: Sequence[WeekRow], description: str, textures: Textures) -> str:
 
 def _lines(row: WeekRow, states: Sequence[str]) -> list[list[str]]:
     """The words above a narrow bar: beside the week's name while they fit, then on lines of their own."""
-    beside = NARROW - width_of(row.label, letter=BOLD) - 14
+    room = NARROW - width_of(row.label, letter=BOLD) - 14
     lines: list[list[str]] = [[]]
     for state in states:
-        room = beside if len(lines) == 1 else NARROW
-        if lines[-1] and width_of(_end_words(row, [*lines[-1], state]), letter=BOLD) > room:
+        if width_of(_end_words(row, [*lines[-1], state]), letter=BOLD) > room:
             lines.append([])
-        elif not lines[-1] and len(lines) == 1 and width_of(_end_words(row, [state]), letter=BOLD) > room:
-            lines.append([])
+            room = NARROW
         lines[-1].append(state)
     return lines
 

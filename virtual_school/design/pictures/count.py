@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from virtual_school.design.pictures import svg
-from virtual_school.design.pictures.svg import BOLD, DATA, INK, MUTED, WHITE, Picture, Textures, fits, rect, text, width_of
+from virtual_school.design.pictures.svg import (
+    BOLD,
+    DATA,
+    INK,
+    MUTED,
+    WHITE,
+    Picture,
+    Textures,
+    fits,
+    rect,
+    text,
+    width_of,
+)
 
 WIDTH = 304.0
 GUTTER, CELL, STEP = 62.0, 45.0, 48.0
@@ -79,11 +91,7 @@ def count(
         parts, below = _week(entry, start, due, today, y, textures)
         drawn += parts
         y += PITCH + below
-    rows = [
-        (named(day), reason or str(n))
-        for week in every
-        for day, n, reason in week.days
-    ]
+    rows = [(named(day), reason or str(n)) for week in every for day, n, reason in week.days]
     return Picture(
         wide=svg.drawing(drawn, WIDTH, y, description, textures),
         narrow="",
@@ -108,9 +116,7 @@ def _shown(every: list[Week]) -> list[Week | int]:
     return shown
 
 
-def _week(
-    week: Week, start: date, due: date, today: date, y: float, textures: Textures
-) -> tuple[list[str], float]:
+def _week(week: Week, start: date, due: date, today: date, y: float, textures: Textures) -> tuple[list[str], float]:
     """One week's cells, and the height of a line beneath it where the day due needs one."""
     drawn = [text(short(week.monday), 0, y + 20, fill=MUTED)]
     below = 0.0

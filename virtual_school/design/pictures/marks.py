@@ -63,12 +63,7 @@ def place_dots(dots: Sequence[Dot], top: float, scale: Days) -> tuple[list[str],
             levels.append([mark])
         else:
             levels[-1][-1].others += 1
-    drawn = [
-        part
-        for n, level in enumerate(levels)
-        for mark in level
-        for part in _draw(mark, top + 13 + n * LEVEL)
-    ]
+    drawn = [part for n, level in enumerate(levels) for mark in level for part in _draw(mark, top + 13 + n * LEVEL)]
     return drawn, len(levels) * LEVEL
 
 
@@ -100,4 +95,6 @@ def _draw(mark: Mark, y: float) -> list[str]:
         )
     if dot.kind == "review" and not mark.others:
         return [shape]
-    return [shape, text(letter, x, y + 4.5, size=SMALLEST, bold=True, fill=fill, anchor="middle")] if letter else [shape]
+    return (
+        [shape, text(letter, x, y + 4.5, size=SMALLEST, bold=True, fill=fill, anchor="middle")] if letter else [shape]
+    )

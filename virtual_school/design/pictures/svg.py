@@ -77,14 +77,10 @@ def text(
     anchor: str | None = None,
 ) -> str:
     weight = "700" if bold else None
-    return element(
-        "text", escape(words), x=x, y=y, font_size=size, font_weight=weight, text_anchor=anchor, fill=fill
-    )
+    return element("text", escape(words), x=x, y=y, font_size=size, font_weight=weight, text_anchor=anchor, fill=fill)
 
 
-def rect(
-    x: float, y: float, width: float, height: float, fill: str, **attributes: float | str | None
-) -> str:
+def rect(x: float, y: float, width: float, height: float, fill: str, **attributes: float | str | None) -> str:
     return element("rect", x=x, y=y, width=max(width, 0), height=height, fill=fill, **attributes)
 
 
@@ -116,8 +112,7 @@ class Textures:
         parts = [
             element(
                 "pattern",
-                element("rect", width=8, height=8, fill=ground)
-                + element("rect", width=stripe, height=8, fill=colour),
+                element("rect", width=8, height=8, fill=ground) + element("rect", width=stripe, height=8, fill=colour),
                 id=f"{self.prefix}{letter}",
                 width=8,
                 height=8,

@@ -8,7 +8,7 @@ from typing import Literal
 
 from virtual_school.design.pictures import svg
 from virtual_school.design.pictures.marks import Dot, DotLane, place_dots
-from virtual_school.design.pictures.svg import BOLD, INK, MUTED, SIZE, SMALL, WHITE, Picture, Textures, fits, width_of
+from virtual_school.design.pictures.svg import BOLD, INK, MUTED, SMALL, WHITE, Picture, Textures, width_of
 
 Kind = Literal["care", "mid", "soft", "temporary", "none", "planned"]
 BAR, BAR_GAP = 28.0, 1.5
@@ -179,7 +179,7 @@ def _draw(facts: Facts, scale: Scale, textures: Textures, point: str, *, is_wide
         parts += marks
         y += height + (6 if is_wide else name_drop)
     if facts.attendance:
-        parts.append(_name("Attendance", y - 3, is_wide))
+        parts.append(_name("Attendance", y - 3 if is_wide else y, is_wide))
         parts += _attendance(facts.attendance, y, scale, textures)
         y += 22 + (0 if is_wide else name_drop)
     bottom = y if is_wide else y - name_drop
@@ -210,7 +210,7 @@ def _school_years(years: Sequence[tuple[str, date, date]], scale: Scale, bottom:
         x1, x2 = scale.x(first), scale.x(last + timedelta(days=1))
         if n % 2 == 0:
             drawn.append(svg.rect(x1, 0, x2 - x1, bottom, "#f5f6f3"))
-        words = svg.first_that_fits((label, label.rpartition(" · ")[2]), x2 - x1, letter=BOLD)
+        words = svg.first_that_fits((label, label.rpartition(" · ")[2]), x2 - x1)
         if words:
             drawn.append(svg.text(words, x1 + 6, 18, bold=True))
         if first > scale.start:
@@ -322,9 +322,7 @@ def _attendance(spells: Sequence[Attendance], y: float, scale: Scale, textures: 
         drawn.append(svg.rect(x1, y, width, 22, svg.DATA if low else svg.MID if shown < 95 else svg.SOFT))
         if width_of(str(shown), SMALL) + 2 <= width:
             middle = x1 + width / 2
-            drawn.append(
-                svg.text(str(shown), middle, y + 16, size=SMALL, anchor="middle", fill=WHITE if low else INK)
-            )
+            drawn.append(svg.text(str(shown), middle, y + 16, size=SMALL, anchor="middle", fill=WHITE if low else INK))
     return drawn
 
 

@@ -87,7 +87,10 @@ def money(pence: int | None) -> str:
 
 @register.filter
 def option_id(option: dict[str, Any], base: str) -> str:
-    """The id of one radio or checkbox as GOV.UK numbers them: the field's own, then -2, -3 and so on."""
+    """The id of one radio or checkbox as GOV.UK numbers them: the field's own, then -2, -3 and so on, a divider
+    counting too."""
+    if "number" in option:
+        return base if option["number"] == 1 else f"{base}-{option['number']}"
     numbers = [int(part) + 1 for part in str(option["index"]).split("_")]
     return base if all(n == 1 for n in numbers) else "-".join([base, *map(str, numbers)])
 
@@ -100,7 +103,7 @@ def as_cell(value: Any) -> Cell:
 @register.filter
 def drawing(picture: Picture) -> SafeString:
     """Both sizes of a picture, whose text `design.pictures` has escaped."""
-    return mark_safe(picture.wide + picture.narrow)
+    return mark_safe(picture.wide + picture.narrow)  # noqa: S308
 
 
 @register.filter
