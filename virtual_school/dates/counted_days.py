@@ -1,7 +1,6 @@
 """Counting the days that count: the part working days and school days share."""
 
 from array import array
-from bisect import bisect_right
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -74,12 +73,6 @@ class CountedDays:
         if not self._first <= ordinal <= self._last:
             raise BeyondCalendar(self._refusal(f"{in_full(day)}"))
         return self._counted[ordinal - self._first]
-
-    def _counted_days(self, a: date, b: date) -> list[date]:
-        """The days that count after `a`, up to and including `b`."""
-        start = bisect_right(self._days, a.toordinal())
-        end = bisect_right(self._days, b.toordinal())
-        return [date.fromordinal(ordinal) for ordinal in self._days[start:end]]
 
     @property
     def _unit(self) -> str:

@@ -16,6 +16,7 @@ from .school_days import SATURDAY, SEASONS, SchoolCalendar, Season, Term, fallba
 __all__ = ["TermDates", "school_calendar"]
 
 HALF_TERM = "half term"
+OVER_A_WEEKEND = timedelta(days=3)
 HOLIDAY_WORDS: dict[Season, tuple[str, ...]] = {
     "autumn": ("christmas", "winter"),
     "spring": ("easter", "spring holiday", "spring break"),
@@ -109,7 +110,11 @@ def _season(row: TermDates) -> Season:
 
 def _term_between_holidays(fallback: Term, year: int, rows: Sequence[TermDates]) -> Term:
     """A term told only by the holidays around it; a side no holiday tells takes the convention's day."""
-    before = {"autumn": ("summer", year - 1), "spring": ("autumn", year), "summer": ("spring", year)}
+    before: dict[Season, tuple[Season, int]] = {
+        "autumn": ("summer", year - 1),
+        "spring": ("autumn", year),
+        "summer": ("spring", year),
+    }
     opening = _holiday(*before[fallback.season], rows)
     closing = _holiday(fallback.season, year, rows)
     starts = _weekday_from(opening[1] + timedelta(days=1)) if opening else fallback.starts
@@ -118,7 +123,10 @@ def _term_between_holidays(fallback: Term, year: int, rows: Sequence[TermDates])
 
 
 def _holiday(after: Season, year: int, rows: Sequence[TermDates]) -> tuple[date, date] | None:
-    """The holiday after a term of the academic year that starts in `year`, be it told in one row or more."""
+    """The holiday after a term of the academic year that starts in `year`: its longest row and any adjoining.
+
+    A lone row further off, such as Easter Monday in term, is a closed day and not the holiday.
+    """
     spans = [
         (row.starts, row.ends)
         for row in rows
@@ -127,7 +135,13 @@ def _holiday(after: Season, year: int, rows: Sequence[TermDates]) -> tuple[date,
         and any(words in row.label.lower() for words in HOLIDAY_WORDS[after])
         and academic_year_start(row.starts) == year
     ]
-    return (min(starts for starts, _ in spans), max(ends for _, ends in spans)) if spans else None
+    if not spans:
+        return None
+    first, last = max(spans, key=lambda span: span[1] - span[0])
+    for starts, ends in spans:
+        if starts <= last + OVER_A_WEEKEND and ends >= first - OVER_A_WEEKEND:
+            first, last = min(first, starts), max(last, ends)
+    return first, last
 
 
 def _gaps_within_terms(rows: Sequence[TermDates]) -> Iterable[date]:

@@ -91,6 +91,19 @@ def test_terms_are_found_between_holidays_where_only_holidays_are_published() ->
     assert not calendar.is_school_day(date(2026, 10, 26))
 
 
+def test_a_lone_easter_monday_in_term_is_a_closed_day_and_not_the_holiday() -> None:
+    rows = [
+        TermDates("2025-26", "holiday", "Christmas holiday", date(2025, 12, 22), date(2026, 1, 2)),
+        TermDates("2025-26", "holiday", "Spring break", date(2026, 3, 16), date(2026, 3, 27)),
+        TermDates("2025-26", "holiday", "Easter Monday", date(2026, 4, 6), date(2026, 4, 6)),
+        TermDates("2025-26", "holiday", "Summer holiday", date(2026, 7, 23), date(2026, 7, 31)),
+        TermDates("2025-26", "holiday", "Summer holiday", date(2026, 8, 1), date(2026, 8, 31)),
+    ]
+    calendar = school_calendar("Eastmarch", rows, {})
+    assert spans(calendar)["2025/26-summer"] == (date(2026, 3, 30), date(2026, 7, 22))
+    assert not calendar.is_school_day(date(2026, 4, 6))
+
+
 def test_a_term_with_a_side_no_holiday_tells_is_marked_as_convention() -> None:
     autumn, spring, summer = school_calendar("Cornwall", HOLIDAYS_ONLY[1:], {}).terms
     assert (autumn.starts, autumn.is_fallback) == (date(2026, 9, 1), True)
