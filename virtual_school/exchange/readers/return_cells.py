@@ -1,11 +1,12 @@
 """One cell of the SSDA903 return: its text made a date, a number or a current code, and what is odd in it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from virtual_school.children.identifiers import clean_upn, upn_fault
-from virtual_school.exchange.readers.codes import BECAME, KEPT, ssda903_codes
+from virtual_school.exchange.readers.codes import BECAME, KEPT, Code, ssda903_codes
 from virtual_school.exchange.readers.dates import read_date
 from virtual_school.exchange.readers.return_tables import Column
 
@@ -108,7 +109,7 @@ class Cells(dict[str, Cell]):
             return code, None
         return code, Oddity(
             f"{self.column.name} code {code[:40]} is not one that the guide lists",
-            f"Use one of: {_list_of(self.codes)}.",
+            f"Use one of: {_in_use(self.codes.values())}.",
             refuses=self.column.decides,
         )
 
@@ -122,9 +123,8 @@ def plain_text(text: str) -> str:
     return text[1:].strip() if text.startswith("'") else text
 
 
-def _list_of(codes: dict[str, object]) -> str:
-    current = [code for code in codes if code not in {"1", "2"}] or list(codes)
-    return ", ".join(current[:40])
+def _in_use(codes: Iterable[Code]) -> str:
+    return ", ".join(code.code for code in codes if not code.last_year)
 
 
 def _child(text: str) -> Cell:

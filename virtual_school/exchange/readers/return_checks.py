@@ -8,7 +8,8 @@ from datetime import date
 from virtual_school.children.identifiers import NOT_KNOWN
 from virtual_school.exchange.readers.dates import in_full
 from virtual_school.exchange.readers.faults import Caution, Rejection
-from virtual_school.exchange.readers.return_rows import Mapped, Return, Row, Value
+from virtual_school.exchange.readers.return_cells import Value
+from virtual_school.exchange.readers.return_rows import Mapped, Return, Row
 from virtual_school.exchange.readers.return_tables import TABLES, Table
 
 FOREVER = date.max
@@ -41,6 +42,7 @@ def _check_table(table: Table, found: Return, today: date) -> None:
         values = row.values
         key = tuple([values[name] for name in table.key])
         person = header.get(str(values["CHILD"])) if listed else None
+        fault: Rejection | None
         if key in seen:
             fault = _repeat(table, row, seen[key])
         elif listed and person is None:

@@ -8,21 +8,20 @@ import csv
 import io
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from virtual_school.exchange.readers.dates import read_date
 from virtual_school.exchange.readers.faults import Caution, Rejection, Unreadable
 from virtual_school.exchange.readers.files import read_limited
-from virtual_school.exchange.readers.text import Line, binary_kind, open_csv
-from virtual_school.exchange.readers.workbook import read_workbook
+from virtual_school.exchange.readers.text import binary_kind, open_csv
+from virtual_school.exchange.readers.workbook import Cell, read_workbook
 
 Kind = Literal["text", "date", "int", "bool"]
 Value = str | int | bool | date | None
-Cell = str | int | float | bool | datetime | date | time | None
 
 HEADER_WITHIN = 20  # a title and a few notes may stand above the headings
 MARKS = str.maketrans("", "", string.punctuation + "’‘“”–—")
@@ -43,6 +42,12 @@ class Column:
     required: bool = False
     aliases: tuple[str, ...] = ()
     hint: str = ""
+
+
+class SheetLine(NamedTuple):
+    number: int
+    cells: Sequence[Cell]
+    wrong: str = ""
 
 
 @dataclass(slots=True)
@@ -69,19 +74,20 @@ def read_sheet(path: Path, columns: Sequence[Column]) -> SheetResult:
     if kind is None:
         sheet = open_csv(content, path.name)
         found = SheetResult(notes=list(sheet.notes))
-        lines: Iterable[Line] = (Line(sheet.header_line, sheet.header_line, sheet.header), *sheet.lines)
-        _read(path.name, "", lines, columns, found)
+        lines = [SheetLine(sheet.header_line, sheet.header)]
+        lines += [SheetLine(line.number, line.cells, line.wrong) for line in sheet.lines]
+        _read(path.name, lines, columns, found)
         return found
     if not kind.startswith(("a zip", "an old Excel")):
         raise Unreadable(f"{path.name} is {kind}. Send a CSV file or an Excel workbook (.xlsx).")
     found = SheetResult()
     sheets = read_workbook(path, content)
     for name, rows in sheets:
-        lines = [Line(number, number, list(cells)) for number, cells in rows]
+        lines = [SheetLine(number, cells) for number, cells in rows]
         if _header(lines, columns) is not None or len(sheets) == 1:
             if len(sheets) > 1:
                 found.notes.append(f"{path.name}: the sheet {name} was read, the others were not.")
-            _read(path.name, name, lines, columns, found)
+            _read(path.name, lines, columns, found)
             return found
     names = ", ".join(column.name for column in columns if column.required) or columns[0].name
     raise Unreadable(f"{path.name}: no sheet has the headings {names}. Use the template.")
@@ -102,7 +108,7 @@ def plain_heading(heading: object) -> str:
     return "".join(text.translate(MARKS).replace("\ufeff", "").split()).casefold()
 
 
-def _header(lines: Sequence[Line], columns: Sequence[Column]) -> tuple[int, dict[str, int]] | None:
+def _header(lines: Sequence[SheetLine], columns: Sequence[Column]) -> tuple[int, dict[str, int]] | None:
     """Which line holds the headings, and where each column is: the line with most of them."""
     best: tuple[int, dict[str, int]] | None = None
     for place, line in enumerate(lines[:HEADER_WITHIN]):
@@ -122,10 +128,7 @@ def _first_of(column: Column, headings: dict[str, int]) -> list[str]:
     return [name for name in names if name in headings][:1]
 
 
-def _read(
-    file: str, sheet: str, lines: Iterable[Line], columns: Sequence[Column], found: SheetResult
-) -> None:
-    lines = list(lines)
+def _read(file: str, lines: Sequence[SheetLine], columns: Sequence[Column], found: SheetResult) -> None:
     header = _header(lines, columns)
     if header is None:
         wanted = ", ".join(column.name for column in columns if column.required) or columns[0].name
@@ -147,7 +150,7 @@ def _read(
 
 
 def _read_line(
-    file: str, line: Line, columns: Sequence[Column], places: dict[str, int], found: SheetResult
+    file: str, line: SheetLine, columns: Sequence[Column], places: dict[str, int], found: SheetResult
 ) -> None:
     if line.wrong:
         found.rejected.append(Rejection(file, line.number, "", "", line.wrong, "Correct the row."))

@@ -112,7 +112,15 @@ def term_dates() -> tuple[TermDate, ...]:
     with open_text("calendar/term_dates.csv") as file:
         return tuple(
             TermDate(
-                **{**row, "start": date.fromisoformat(row["start"]), "end": date.fromisoformat(row["end"])}
+                la_code=row["la_code"],
+                la_name=row["la_name"],
+                academic_year=row["academic_year"],
+                kind=row["kind"],
+                label=row["label"],
+                start=date.fromisoformat(row["start"]),
+                end=date.fromisoformat(row["end"]),
+                source=row["source"],
+                status=row["status"],
             )
             for row in csv.DictReader(file)
         )

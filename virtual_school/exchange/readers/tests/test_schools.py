@@ -8,7 +8,7 @@ from virtual_school.exchange.readers.faults import Unreadable
 from virtual_school.exchange.readers.schools import read_links, read_schools
 from virtual_school.exchange.readers.tests.samples import write
 
-SHORT = "URN,EstablishmentName,EstablishmentStatus (name),PhaseOfEducation (name),OpenDate,NumberOfPupils,Linked\n"
+SHORT = "URN,EstablishmentName,EstablishmentStatus (name),PhaseOfEducation (name),OpenDate,NumberOfPupils,L\n"
 
 
 def test_the_shipped_register_of_30_columns_reads_whole() -> None:
