@@ -133,6 +133,8 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "access.User"
+# An address is unique whatever its capitals: by a constraint on lower(email), which this check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
