@@ -83,7 +83,7 @@ def wrong_form() -> ExampleForm:
 def components() -> dict[str, Any]:
     return {
         "states": ("overdue", "due_soon", "upcoming", "met", "met_late", "not_known", "not_applicable"),
-        "strengths": ("must", "should", "grant", "good", "local"),
+        "strengths": ("must", "should", "power", "grant", "good", "local", "none"),
         "day": date(2026, 6, 29),
         "figures": [
             Figure("486", "on the roll", "3 came into care, 1 left since yesterday", "#"),

@@ -18,6 +18,7 @@ from virtual_school.design.dates import in_full
 from virtual_school.design.forms import BoundField, errors_of
 from virtual_school.design.money import pounds
 from virtual_school.design.pictures.svg import Picture
+from virtual_school.law.register import STRENGTH_WORDS
 
 register = template.Library()
 
@@ -30,13 +31,7 @@ STATES = {
     "not_known": ("Not known", "purple"),
 }
 NO_TAG = {"not_applicable": "Does not apply", "does_not_apply": "Does not apply"}
-STRENGTHS = {
-    "must": "Law: must",
-    "should": "Guidance: should",
-    "grant": "Condition of grant",
-    "good": "Good practice",
-    "local": "Local target",
-}
+STRENGTHS = {**STRENGTH_WORDS, "local": "Local target"}
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -54,9 +49,10 @@ def state_tag(state: str) -> SafeString:
 
 
 @register.simple_tag
-def strength(kind: str) -> SafeString:
+def strength(kind: str, words: str = "") -> SafeString:
     """Law, guidance, condition of grant, good practice or local target, each with a shape of its own."""
-    return format_html('<span class="app-strength app-strength--{}">{}</span>', str(kind), STRENGTHS[str(kind)])
+    shown = words or STRENGTHS[str(kind)]
+    return format_html('<span class="app-strength app-strength--{}">{}</span>', str(kind), shown)
 
 
 def _day(value: Any) -> date | None:
