@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from virtual_school.design.pictures.svg import Picture
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -110,3 +112,41 @@ class Link:
     label: str
     url: str
     current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of a task list. A colour makes the status a tag: only what needs work has one."""
+
+    name: str
+    status: str
+    url: str = ""
+    hint: str = ""
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The reasons behind a date: how many days counted, their picture, the steps, the citation, the evidence."""
+
+    strength: str
+    citation: str
+    citation_url: str = ""
+    steps: Sequence[str] = ()
+    counted: str = ""
+    picture: Picture | None = None
+    held: Sequence[str] = ()
+    missing: Sequence[str] = ()
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NextItem:
+    """One thing to do next: who must do what, by when in words and in days."""
+
+    sentence: str
+    when: str
+    state: str
+    strength: str
+    url: str = ""
+    why: Why | None = None

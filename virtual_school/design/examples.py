@@ -14,8 +14,11 @@ from virtual_school.design.components import (
     DutyRow,
     Figure,
     Link,
+    NextItem,
     SummaryRow,
     Table,
+    Task,
+    Why,
 )
 from virtual_school.design.forms import (
     CharacterCount,
@@ -64,6 +67,13 @@ class ExampleForm(forms.Form):
     )
     file = forms.FileField(label="The school's report", help_text="A PDF or a spreadsheet")
     checked = forms.BooleanField(label="I have checked this with the school", help_text="By phone or by e-mail")
+
+
+class FilterForm(forms.Form):
+    marks_optional = False
+
+    year = forms.ChoiceField(label="Year", choices=[("", "All"), ("10", "Year 10")], required=False)
+    adviser = forms.ChoiceField(label="Adviser", choices=[("", "All"), ("1", "Priya Nair")], required=False)
 
 
 def wrong_form() -> ExampleForm:
@@ -147,6 +157,35 @@ def components() -> dict[str, Any]:
             ],
             tight=True,
         ),
+        "filter_form": FilterForm(),
+        "tasks": [
+            Task("School", "Not started", "#", "Maths, English and attendance still to fill", "grey"),
+            Task("My views", "Completed", "#"),
+            Task("Signing", "Cannot start yet"),
+        ],
+        "next_items": [
+            NextItem(
+                "Priya Nair (adviser) to secure new education for Kai",
+                "by Mon 30 November, in 4 school days",
+                "due_soon",
+                "should",
+                why=Why(
+                    "should",
+                    "Promoting the education of looked-after children (2018), page 11",
+                    "https://www.gov.uk/government/publications/promoting-the-education-of-looked-after-children",
+                    (
+                        "Placed in an emergency on Friday 23 October 2026. That day is day 0.",
+                        "Day 20 is Monday 30 November.",
+                    ),
+                    "16 school days counted, 4 to go",
+                    count(date(2026, 10, 23), date(2026, 11, 30), TODAY, _skipped, prefix="why", unit="school days"),
+                    ("placement record", "Eastmarch term dates"),
+                    ("start date at a school",),
+                    is_open=True,
+                ),
+            ),
+            NextItem("Joe Kavanagh (social worker) to hold the plan review", "on Wed 2 December", "upcoming", "must"),
+        ],
         "chips": [Chip("Year 10", "?"), Chip("No school place", "?")],
     }
 

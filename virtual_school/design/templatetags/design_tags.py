@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localtime
 
-from virtual_school.design.components import Cell, Chip, Duty, Figure, SummaryRow, Table
+from virtual_school.design.components import Cell, Chip, Duty, Figure, NextItem, SummaryRow, Table, Task
 from virtual_school.design.dates import in_full
 from virtual_school.design.forms import BoundField, errors_of
 from virtual_school.design.money import pounds
@@ -151,6 +151,23 @@ def numbers_table(table: Table) -> dict[str, Any]:
 @register.inclusion_tag("design/components/chips.html")
 def filter_chips(chips: Sequence[Chip]) -> dict[str, Any]:
     return {"chips": chips}
+
+
+@register.inclusion_tag("design/components/filters.html")
+def filters(form: Any, button: str = "Show") -> dict[str, Any]:
+    """A list's filters, sent in its address: give the form `marks_optional = False`, and ids, never names."""
+    return {"form": form, "button": button}
+
+
+@register.inclusion_tag("design/components/task_list.html")
+def task_list(tasks: Sequence[Task], prefix: str) -> dict[str, Any]:
+    return {"tasks": tasks, "prefix": prefix}
+
+
+@register.inclusion_tag("design/components/next.html")
+def next_panel(items: Sequence[NextItem], title: str = "Next") -> dict[str, Any]:
+    """What comes next for a child, five at most, each with its reasons behind "Why?"."""
+    return {"items": items, "title": title}
 
 
 @register.inclusion_tag("design/components/figures.html")

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from virtual_school.design.components import Cell, Chip, Column, Duty, DutyRow, Figure, Table
+from virtual_school.design.components import Cell, Chip, Column, Duty, DutyRow, Figure, NextItem, Table, Task, Why
 from virtual_school.design.templatetags import design_tags
 from virtual_school.law.obligation import State, Strength
 
@@ -90,6 +90,23 @@ def test_figures_duties_and_chips_show_what_they_are_given() -> None:
     )
     for words in ("app-figure--alert", "Law: must", "Overdue", "Ruth to hold it", "Remove the filter Year 10"):
         assert words in html
+
+
+def test_what_comes_next_is_shown_with_its_reasons() -> None:
+    why = Why("must", "reg 33(1)", steps=["Day 0 is 2 March"], held=["the placement"], missing=["a date"])
+    html = drawn(
+        "{% next_panel items %}", items=[NextItem("Ruth to hold it", "by Mon 30 November", "overdue", "must", why=why)]
+    )
+    for words in ("Ruth to hold it", "Why?", "Day 0 is 2 March", "Evidence held: the placement.", "missing: a date."):
+        assert words in html
+    assert "Nothing is asked now" in drawn("{% next_panel items %}", items=[])
+
+
+def test_only_work_to_do_is_coloured_in_a_task_list() -> None:
+    tasks = [Task("School", "Not started", "/school/", "Maths to fill", "grey"), Task("Views", "Completed", "/views/")]
+    html = drawn('{% task_list tasks "plan" %}', tasks=tasks)
+    assert html.count('<strong class="govuk-tag') == 1
+    assert 'aria-describedby="plan-2-status"' in html
 
 
 def test_what_was_done_and_what_is_told_stand_in_banners_of_their_own() -> None:
