@@ -1,5 +1,10 @@
 from django.urls import include, path
 
+from virtual_school.access.views_account import address_is_fixed
+
 urlpatterns = [
+    path("", include("virtual_school.access.urls")),
+    path("accounts/email/", address_is_fixed, name="account_email"),
     path("accounts/", include("allauth.urls")),
+    path("", include("virtual_school.design.urls")),
 ]

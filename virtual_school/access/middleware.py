@@ -3,13 +3,16 @@
 import uuid
 from collections.abc import Callable
 
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_not_required  # noqa: F401  (the way to open a page)
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from virtual_school.audit.actions import record
 from virtual_school.identity.acting import acting
@@ -19,7 +22,6 @@ from .person import Person, person_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 SIGN_IN_PAGES = ("/accounts/", "/static/", "/healthz", "/readyz")
-SECOND_FACTOR_SESSION_KEY = "account_authentication_methods"
 
 
 class Headers:
@@ -35,8 +37,9 @@ class Headers:
             "publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), geolocation=(), "
             "microphone=(), payment=(), usb=()"
         )
-        if getattr(request, "person", None):
-            response.setdefault("Cache-Control", "no-store")
+        response.setdefault("Cache-Control", "no-store")
+        if getattr(request, "person", None) and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
 
@@ -67,22 +70,32 @@ class SessionLimits:
             began = request.session.setdefault("began", now)
             last = request.session.get("last", now)
             person = _person(request)
-            limit = (
-                settings.SESSION_IDLE_SECONDS_AT_HOME if person.is_at_home else settings.SESSION_IDLE_SECONDS
-            )
-            if now - last > limit or now - began > settings.SESSION_COOKIE_AGE or not request.user.is_active:
-                logout(request)
+            limit = settings.SESSION_IDLE_SECONDS_AT_HOME if person.is_at_home else settings.SESSION_IDLE_SECONDS
+            if now - last > limit:
+                self.end(request, f"You were signed out because nothing was done for {limit // 60} minutes.")
+            elif now - began > settings.SESSION_COOKIE_AGE:
+                hours = settings.SESSION_COOKIE_AGE // 3600
+                self.end(request, f"You were signed out after {hours} hours. Sign in again to go on.")
             else:
                 request.person = person
                 if now - last > 30 or "last" not in request.session:
                     request.session["last"] = now
         return self.get_response(request)
 
+    def end(self, request: HttpRequest, why: str) -> None:
+        logout(request)
+        messages.warning(request, why)
+
 
 def _person(request: HttpRequest) -> Person:
-    methods = request.session.get(SECOND_FACTOR_SESSION_KEY, [])
-    given = any(method.get("method") == "mfa" for method in methods)
+    """allauth notes each method used in the session; `sign_ins` adds the one set up in it."""
+    records = get_authentication_records(request, request.user)
+    given = any(record.get("method") == "mfa" for record in records) or is_demo_session(request)
     return person_of(request.user, chosen_id=request.session.get("membership"), is_second_factor_given=given)
+
+
+def is_demo_session(request: HttpRequest) -> bool:
+    return settings.DEMO and request.user.is_invented and request.session.get("demo") is True
 
 
 class SignInRequired:
@@ -94,28 +107,17 @@ class SignInRequired:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         if not getattr(view, "login_required", True) or request.path.startswith(SIGN_IN_PAGES):
             return None
         person = request.person
         if person is None:
             where = request.get_full_path() if request.method == "GET" else "/"
-            return redirect(f"{_sign_in_url()}?next={where}" if where != "/" else _sign_in_url())
-        if (
-            person.needs_second_factor
-            and not person.is_second_factor_given
-            and not request.session.get("demo")
-        ):
+            query = f"?{urlencode({'next': where})}" if where != "/" else ""
+            return redirect(reverse("account_login") + query)
+        if person.needs_second_factor and not person.is_second_factor_given:
             return redirect("access:second_factor")
         return None
-
-
-def _sign_in_url() -> str:
-    from django.urls import reverse
-
-    return reverse("account_login")
 
 
 class Acting:

@@ -11,9 +11,7 @@ from virtual_school.authorities.models import Authority
 
 
 class UserManager(BaseUserManager):
-    def create_user(
-        self, email: str | None, name: str = "", password: str | None = None, **more: object
-    ) -> "User":
+    def create_user(self, email: str | None, name: str = "", password: str | None = None, **more: object) -> "User":
         user = self.model(email=self.normalize_email(email) if email else None, name=name, **more)
         user.set_password(password)
         user.save(using=self._db)
@@ -73,9 +71,7 @@ class Membership(models.Model):
     """A role a person holds in an authority, for a designated teacher or delegate at a school (`urn`)."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    authority = models.ForeignKey(
-        Authority, models.PROTECT, related_name="memberships", null=True, blank=True
-    )
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="memberships", null=True, blank=True)
     urn = models.IntegerField(null=True, blank=True)
     role = models.CharField(max_length=30, choices=Role)
     starts = models.DateField()

@@ -38,21 +38,13 @@ class Person:
     @property
     def staff_of(self) -> tuple[int, ...]:
         return tuple(
-            sorted(
-                {m.authority_id for m in self.memberships if m.authority_id and RIGHTS[m.role].sees_authority}
-            )
+            sorted({m.authority_id for m in self.memberships if m.authority_id and RIGHTS[m.role].sees_authority})
         )
 
     @property
     def writes_for(self) -> tuple[int, ...]:
         return tuple(
-            sorted(
-                {
-                    m.authority_id
-                    for m in self.memberships
-                    if m.authority_id and RIGHTS[m.role].changes_authority
-                }
-            )
+            sorted({m.authority_id for m in self.memberships if m.authority_id and RIGHTS[m.role].changes_authority})
         )
 
     @property
@@ -60,8 +52,7 @@ class Person:
         """Clearance is for one's own authority: somebody who is staff of several has it only if all give it."""
         staff = [m for m in self.memberships if RIGHTS[m.role].sees_authority]
         return bool(staff) and all(
-            any(RIGHTS[other.role].is_cleared for other in staff if other.authority_id == m.authority_id)
-            for m in staff
+            any(RIGHTS[other.role].is_cleared for other in staff if other.authority_id == m.authority_id) for m in staff
         )
 
     @property
@@ -77,13 +68,14 @@ class Person:
         return bool(self.memberships) and all(RIGHTS[m.role].is_at_home for m in self.memberships)
 
     def can(self, permission: Permission, authority: int | None = None) -> bool:
-        """Whether any role of this person (in that authority, where one is named) gives the permission."""
+        """Whether any role of this person (in that authority, where one is named) gives the permission.
+
+        A role at a school counts in every authority with a pupil there: which pupils, involvement says.
+        """
         return any(
             permission in RIGHTS[m.role].permissions
             for m in self.memberships
-            if authority is None
-            or m.authority_id == authority
-            or (m.authority_id is None and m.urn is not None)
+            if authority is None or m.authority_id == authority or m.urn is not None
         )
 
     def authorities_where(self, permission: Permission) -> tuple[int, ...]:
@@ -123,7 +115,8 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not any(request.person.can(permission) for permission in permissions):  # type: ignore[attr-defined]
+            person: Person | None = request.person  # type: ignore[attr-defined]
+            if person is None or not any(person.can(permission) for permission in permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

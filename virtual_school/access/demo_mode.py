@@ -1,0 +1,82 @@
+"""The demonstration: anyone may be any invented person, so nothing real may be there."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils import timezone
+
+from virtual_school.authorities.models import Authority
+from virtual_school.identity.acting import acting
+from virtual_school.identity.seal import service
+
+from .frame import school_name
+from .models import Membership, User
+from .roles import RIGHTS
+
+PEOPLE_A_ROLE = 4
+
+
+class RealDataInDemo(Exception):
+    """The demonstration was switched on where real children are; the words are for the administrator."""
+
+
+def refuse_real_data() -> None:
+    """Asked when the service starts: in demo mode anyone signs in as anyone, without a password."""
+    if not settings.DEMO:
+        return
+    real = list(Authority.objects.filter(is_invented=False))
+    if not real:
+        return
+    with acting(service(*[authority.code for authority in real]), action="demo: is anything real here"):
+        # The children app stands above this one, so its model is asked for by name.
+        children = apps.get_model("children", "Child").objects
+        for authority in real:
+            if children.filter(authority=authority).exists():
+                raise RealDataInDemo(
+                    f"VIRTUAL_SCHOOL_DEMO is on, but {authority} holds children that the demonstration did not "
+                    "make. Anyone could sign in as anyone. Switch it off, or use an empty VIRTUAL_SCHOOL_HOME."
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    user: User
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRole:
+    label: str
+    description: str
+    people: tuple[DemoPerson, ...]
+
+
+def may_be_played(user: AbstractBaseUser) -> bool:
+    """Only somebody invented, and all whose roles are in invented authorities."""
+    if not settings.DEMO or not getattr(user, "is_invented", False) or not user.is_active:
+        return False
+    return not Membership.objects.filter(user=user, authority__is_invented=False).exists()
+
+
+def people_to_play() -> list[DemoRole]:
+    """A few invented people for each role, in the order of the roles."""
+    if not settings.DEMO:
+        return []
+    today = timezone.localdate()
+    memberships = (
+        Membership.objects.filter(user__is_invented=True, user__is_active=True, starts__lte=today, ends=None)
+        .exclude(authority__is_invented=False)
+        .select_related("user", "authority")
+        .order_by("pk")
+    )
+    shown = []
+    for role, rights in RIGHTS.items():
+        holders = [
+            DemoPerson(one.user, school_name(one.urn) if one.urn else str(one.authority))
+            for one in memberships.filter(role=role)[:PEOPLE_A_ROLE]
+        ]
+        if holders:
+            shown.append(DemoRole(str(role.label), rights.description, tuple(holders)))  # type: ignore[attr-defined]
+    return shown

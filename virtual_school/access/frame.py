@@ -1,0 +1,124 @@
+"""What every page's frame shows: whose service it is, who is here and as what, and where they can go."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from virtual_school.design.components import Link
+
+from .colours import is_usable
+from .models import Role
+from .person import Person
+from .roles import RIGHTS, Permission
+
+SERVICE_NAME = "Virtual School"
+TODAY = ("Today", "caseload:today")
+VIRTUAL_SCHOOL = (TODAY, ("Children", "caseload:children"), ("Schools", "schools:schools"))
+AROUND = (TODAY, ("My children", "caseload:children"))
+AT_SCHOOL = (TODAY, ("My pupils", "caseload:children"), ("My school", "schools:my_school"))
+MAIN: dict[str, tuple[tuple[str, str], ...]] = {
+    Role.VIRTUAL_SCHOOL_HEAD: VIRTUAL_SCHOOL,
+    Role.ADVISER: VIRTUAL_SCHOOL,
+    Role.DATA_OFFICER: VIRTUAL_SCHOOL,
+    Role.NOMINATED_OFFICER: VIRTUAL_SCHOOL,
+    Role.INSPECTOR: VIRTUAL_SCHOOL,
+    Role.ADMINISTRATOR: (("People and roles", "access:people"), ("Schools", "schools:schools")),
+    Role.DESIGNATED_TEACHER: AT_SCHOOL,
+    Role.DELEGATE: AT_SCHOOL,
+    Role.SOCIAL_WORKER: AROUND,
+    Role.SOCIAL_WORK_MANAGER: AROUND,
+    Role.REVIEWING_OFFICER: AROUND,
+    Role.PERSONAL_ADVISER: AROUND,
+    Role.CARER: (TODAY, ("My child", "caseload:children")),
+    Role.YOUNG_PERSON: (("Me", "caseload:today"),),
+    Role.BOARD_MEMBER: (TODAY,),
+}
+MORE = (
+    ("Register of duties", "duties:register", Permission.REGISTER_READ),
+    ("Import", "exchange:imports", Permission.IMPORT_RUN),
+    ("Appointments and policy", "authorities:settings", Permission.APPOINTMENT_READ),
+    ("People and roles", "access:people", Permission.PEOPLE_READ),
+    ("What was done", "caseload:done", Permission.AUDIT_READ),
+)
+FOOTER = (
+    ("Help", "caseload:help"),
+    ("Accessibility statement", "caseload:accessibility"),
+    ("Privacy", "caseload:privacy"),
+    ("Attributions", "caseload:attributions"),
+)
+SEARCH = "caseload:search"
+
+
+def link(label: str, name: str, here: str) -> Link | None:
+    """None for a page that this service does not have."""
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return None
+    return Link(label, url, url == here or (url != "/" and here.startswith(url)))
+
+
+def school_name(urn: int) -> str:
+    """The schools app stands above this one, so its model is asked for by name."""
+    found = apps.get_model("schools", "School").objects.filter(urn=urn).values_list("name", flat=True).first()
+    return found or f"School {urn}"
+
+
+def whose(person: Person) -> str:
+    chosen = person.chosen
+    if chosen is None:
+        return SERVICE_NAME
+    return school_name(chosen.urn) if chosen.urn else str(chosen.authority)
+
+
+def _colours_url(colour: str) -> str:
+    return reverse("access:colours", args=[colour[1:].lower()]) if is_usable(colour) else ""
+
+
+def _links(entries: Any, here: str) -> list[Link]:
+    return [found for label, name in entries if (found := link(label, name, here))]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: `frame` as design/page.html takes it."""
+    here = request.path
+    person: Person | None = getattr(request, "person", None)
+    shown: dict[str, Any] = {
+        "service_name": SERVICE_NAME,
+        "council": SERVICE_NAME,
+        "is_demo": settings.DEMO,
+        "sign_out_url": reverse("account_logout"),
+        "footer": _links(FOOTER, here),
+    }
+    if person is None:
+        return {"frame": shown}
+    role, chosen = person.role, person.chosen
+    if person.needs_second_factor and not person.is_second_factor_given:
+        role = ""  # no page is open yet but that of the second step
+    nav = _links(MAIN.get(role, ()), here)
+    listed = {entry.url for entry in nav}
+    more = [(label, name) for label, name, needed in MORE if role and needed in RIGHTS[role].permissions]
+    search = link("Search", SEARCH, here)
+    # Who sees more than a handful of children looks for one; others have them all on their first page.
+    can_search = bool(search and role and (RIGHTS[role].sees_authority or role in _WITH_MANY))
+    authority = chosen.authority if chosen and not chosen.urn else None
+    shown |= {
+        "council": whose(person),
+        "person": person.user.name,
+        "role": chosen.get_role_display() if chosen else "",
+        "nav": nav,
+        "more": [found for found in _links(more, here) if found.url not in listed],
+        "can_search": can_search,
+        "search_url": search.url if search else "",
+        "colours_url": _colours_url(authority.colour) if authority else "",
+        "switch_url": reverse("access:roles") if len(person.memberships) > 1 else "",
+        "account_url": reverse("access:account"),
+    }
+    shown["footer"] = [*shown["footer"], Link("Your account", shown["account_url"])]
+    return {"frame": shown}
+
+
+_WITH_MANY = {Role.SOCIAL_WORK_MANAGER, Role.REVIEWING_OFFICER}
