@@ -43,6 +43,9 @@ class Policy:
     pep_for_remand_only: bool = True
     """Policy: the regulations ask for no plan for a child looked after only by remand to youth detention."""
 
+    pep_begun_before_care_days: int = 90
+    """Policy: a plan begun longer than this before a child came into care belongs to an earlier time."""
+
     pep_late_entry_weeks: int = 4
     """Policy: a child who comes into care in the last weeks of a term has the termly review in the next term."""
 

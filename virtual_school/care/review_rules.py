@@ -93,7 +93,7 @@ def _review(
         if unknown is not None:
             state = State.NOT_KNOWN
         booked = next((on for on in reviews_in(facts, period) if on > day), None)
-        if booked is not None:
+        if booked is not None and unknown is None:
             reasons.append(step("A review is booked for {day}.", day=booked))
     return Obligation(
         duty_id,
@@ -162,7 +162,7 @@ def first_review(facts: CareFacts, day: date) -> Iterator[Obligation]:
             step("{limit} working days from then end on {due}.", limit=limit, due=due_on),
             *holidays_skipped(facts.authority, start, due_on),
         )
-        if met_on is None:
+        if met_on is None and unknown is None:
             counted += days_gone(facts.authority, start, day)
     yield _review(
         facts,

@@ -114,7 +114,13 @@ def _questionnaire(facts: CareFacts, year: int, day: date) -> Obligation:
     label = _year_label(year)
     record = next((r for r in facts.sdq if r.year == year and (r.on is None or r.on <= day)), None)
     reasons = [
-        step("Twelve months in care by {day}, and aged {age} then.", day=due_on, age=age),
+        step(
+            "Twelve months in care by {day}, and aged {age} then."
+            if due_on <= day
+            else "If care goes on, twelve months in care by {day}, and aged {age} then.",
+            day=due_on,
+            age=age,
+        ),
         step("One questionnaire is due in the year to {day}.", day=due_on),
     ]
     if is_local:
@@ -245,7 +251,7 @@ def remanded_child_is_on_the_roll(facts: CareFacts, day: date) -> Iterator[Oblig
         occasion=status.starts.isoformat(),
         held=("roll",),
         reasons=(
-            step("Remanded on {day}: {status}.", day=status.starts, status=LEGAL_WORDS[REMAND].lower()),
+            step("Remanded on {day}.", day=status.starts),
             step("Already looked after since {day}.", day=period.starts)
             if before and period is not None
             else step("Looked after, and on the roll, from the same day."),

@@ -107,7 +107,7 @@ def counts_for_pupil_premium(facts: SchoolFacts, day: date) -> Iterator[Obligati
         "PPP-05", "virtual_school_head", act, State.MET,
         trigger_on=cared_from, met_on=cared_from, occasion=label, held=("care", "age"),
         reasons=(
-            step("Looked after on {day}. One day in the financial year {label} is enough.", day=cared_from, label=label),
+            step("Looked after on {day}. One day in {label} is enough.", day=cared_from, label=label),
             step("Aged {age} on {day}, so within 4 to 15.", age=age, day=on),
             step("The Department for Education counts from the annual return, so its figure can differ."),
         ),

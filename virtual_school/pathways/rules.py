@@ -153,7 +153,7 @@ def relevant_child_is_assessed(facts: SchoolFacts, day: date) -> Iterator[Obliga
                 reasons=(
                     *why,
                     step("Left to live with a parent or someone with parental responsibility."),
-                    step("From {day}, after 6 months, no longer a relevant child unless that breaks down.", day=home_until),
+                    step("After 6 months, from {day}, no relevant child unless that breaks down.", day=home_until),
                 ),
             )
             return
@@ -226,7 +226,8 @@ def activity_is_known(facts: SchoolFacts, day: date) -> Iterator[Obligation]:
     if enrolment is not None:
         yield Obligation(
             "P16-12", "personal_adviser", act, State.MET, met_on=enrolment.starts, occasion=occasion,
-            held=("activity",), reasons=(step("At {school} since {day}.", school=enrolment.school, day=enrolment.starts),),
+            held=("activity",),
+            reasons=(step("At {school} since {day}.", school=enrolment.school, day=enrolment.starts),),
         )
         return
     record = _latest_activity(facts, day)

@@ -116,8 +116,10 @@ def plan_period(facts: PlanFacts, day: date) -> CarePeriodFact | None:
 
 
 def plans_in(facts: PlanFacts, period: CarePeriodFact, day: date) -> list[PlanFact]:
-    """The plans of a time in care that had begun by a day: dated after the time in care before it ended."""
+    """The plans of a time in care that had begun by a day. One may have been begun shortly before a planned entry."""
     before = [p.ends for p in facts.periods if p.ends is not None and p.starts < period.starts]
+    if period.starts_known:
+        before.append(period.starts - timedelta(days=facts.authority.policy.pep_begun_before_care_days))
     since = max(before, default=None)
     found = [
         (plan.begun_on, plan)
