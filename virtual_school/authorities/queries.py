@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from virtual_school import shipped
 from virtual_school.dates.school_days import SchoolCalendar, fallback_calendar
 from virtual_school.dates.term_dates import TermDates as PublishedDates
 from virtual_school.dates.term_dates import school_calendar as calendar_of_dates
@@ -39,7 +40,8 @@ def _school_days(name: str, dates: Dates, holidays: Days) -> SchoolCalendar:
 
 
 def bank_holidays() -> Days:
-    return tuple(BankHoliday.objects.values_list("on", "title"))
+    """Those shipped with the service, and newer ones somebody loaded."""
+    return tuple(sorted({**shipped.bank_holidays(), **dict(BankHoliday.objects.values_list("on", "title"))}.items()))
 
 
 def working_calendar() -> WorkingCalendar:

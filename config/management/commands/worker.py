@@ -36,18 +36,23 @@ async def sweep(worker_app: App, stalled_after: float, every: float) -> None:
 
 
 async def work(concurrency: int, stalled_after: float, sweep_every: float) -> None:
-    async with app.replace_connector(app.connector.get_worker_connector()).open_async() as worker_app:
-        sweeping = asyncio.create_task(sweep(worker_app, stalled_after, sweep_every))
-        try:
-            await worker_app.run_worker_async(
-                concurrency=concurrency,
-                update_heartbeat_interval=stalled_after / 6,
-                stalled_worker_timeout=stalled_after,
-                fetch_job_polling_interval=2.0,
-                delete_jobs="never",
-            )
-        finally:
-            sweeping.cancel()
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        async with worker_app.open_async():
+            await _work(worker_app, concurrency, stalled_after, sweep_every)
+
+
+async def _work(worker_app: App, concurrency: int, stalled_after: float, sweep_every: float) -> None:
+    sweeping = asyncio.create_task(sweep(worker_app, stalled_after, sweep_every))
+    try:
+        await worker_app.run_worker_async(
+            concurrency=concurrency,
+            update_heartbeat_interval=stalled_after / 6,
+            stalled_worker_timeout=stalled_after,
+            fetch_job_polling_interval=2.0,
+            delete_jobs="never",
+        )
+    finally:
+        sweeping.cancel()
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from virtual_school.children.identifiers import (
     upn_fault,
     upn_kind,
 )
-from virtual_school.exchange.readers import shipped
+from virtual_school import shipped
 
 ULN_WORDS = {
     "check digit": "wrong check digit",

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from virtual_school.authorities.models import Authority, BankHoliday
+from virtual_school.authorities.models import Authority
 from virtual_school.care.models import Episode, Review
 from virtual_school.children.models import Child
 from virtual_school.duties.actions import refresh_children
@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def child() -> Child:
     """Came into care on 1 June 2026; the first review is due on 29 June."""
-    BankHoliday.objects.bulk_create(
-        BankHoliday(on=date(year, month, day), title=title)
-        for year in range(2012, 2029)
-        for month, day, title in [(4, 3, "Good Friday"), (12, 25, "Christmas Day")]
-    )
     authority = Authority.objects.create(code=CODE, name="Sheffield")
     with acting(service(CODE)):
         child = Child.objects.create(authority=authority, local_id="0042", born=date(2015, 5, 1), sex="F")

@@ -65,7 +65,7 @@ def job_status() -> str:
 
 def kept() -> list[tuple]:
     with acting(service(CODE)):
-        return sorted(StandingObligation.objects.values_list("child_id", "duty", "occasion"))
+        return list(StandingObligation.objects.values_list("child_id", "duty", "occasion"))
 
 
 def test_a_refresh_whose_worker_was_killed_is_done_once_and_whole_by_the_next(start_worker):

@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 
-from virtual_school.exchange.readers import shipped
+from virtual_school import shipped
 
 YES_NO_FIELDS = (
     "CONVICTED",

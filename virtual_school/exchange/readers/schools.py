@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from virtual_school.exchange.readers import shipped
+from virtual_school import shipped
 from virtual_school.exchange.readers.dates import read_date
 from virtual_school.exchange.readers.faults import Caution, Rejection, Unreadable
 from virtual_school.exchange.readers.files import read_limited

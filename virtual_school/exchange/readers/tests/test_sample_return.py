@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from virtual_school.exchange.readers import shipped
+from virtual_school import shipped
 from virtual_school.exchange.readers.return_rows import Return
 from virtual_school.exchange.readers.ssda903 import read, set_aside
 from virtual_school.exchange.readers.tests.samples import TODAY

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from virtual_school.exchange.readers import shipped
+from virtual_school import shipped
 from virtual_school.exchange.readers.faults import Unreadable
 from virtual_school.exchange.readers.schools import read_links, read_schools
 from virtual_school.exchange.readers.tests.samples import write

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from virtual_school.exchange.readers import shipped
+from virtual_school import shipped
 from virtual_school.exchange.readers.codes import BECAME, ssda903_codes
 
 

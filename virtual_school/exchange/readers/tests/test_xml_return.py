@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from virtual_school.exchange.readers import shipped
+from virtual_school import shipped
 from virtual_school.exchange.readers.faults import Unreadable
 from virtual_school.exchange.readers.return_rows import Mapped, Return
 from virtual_school.exchange.readers.ssda903 import read
