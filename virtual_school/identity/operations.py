@@ -17,17 +17,28 @@ def _statements(text: str) -> str:
     return text.strip() + "\n"
 
 
+def _around(child: str, roles: Sequence[str] | None) -> str:
+    named = ", ".join(f"'{role}'" for role in roles or ())
+    return AROUND.format(child=child, roles=f" and i.role in ({named})" if roles else "")
+
+
 class Protect(RunSQL):
     """Forced row-level security. Staff of the authority read and change; people around the child read.
 
     `child` is the column that names the child, None for a table of the authority's own. `around` lists the
-    roles of involvement that may read here (None: every role; (): nobody but staff).
+    roles of involvement that may read here (None: every role; (): nobody but staff), `writes` those that may
+    also add and change rows here.
     """
 
     def __init__(
-        self, table: str, child: str | None = "child_id", around: Sequence[str] | None = None
+        self,
+        table: str,
+        child: str | None = "child_id",
+        around: Sequence[str] | None = None,
+        writes: Sequence[str] = (),
     ) -> None:
         self.table, self.child, self.around = table, child, None if around is None else tuple(around)
+        self.writes = tuple(writes)
         forward = f"""
             alter table {table} enable row level security;
             alter table {table} force row level security;
@@ -43,19 +54,31 @@ class Protect(RunSQL):
             drop policy staff_delete on {table};
         """
         if child:
-            forward += f"create policy withheld on {table} as restrictive for select to vs_app using ({NOT_WITHHELD.format(child=child)});"
+            forward += f"""
+                create policy withheld on {table} as restrictive for select to vs_app
+                    using ({NOT_WITHHELD.format(child=child)});
+            """
             backward += f"drop policy withheld on {table};"
-            if self.around != ():
-                roles = ""
-                if self.around:
-                    roles = " and i.role in ({})".format(", ".join(f"'{role}'" for role in self.around))
-                forward += f"create policy around_select on {table} for select to vs_app using ({AROUND.format(child=child, roles=roles)});"
-                backward += f"drop policy around_select on {table};"
+        if child and self.around != ():
+            forward += f"create policy around_select on {table} for select to vs_app using ({_around(child, self.around)});"
+            backward += f"drop policy around_select on {table};"
+        if child and self.writes:
+            mine = _around(child, self.writes)
+            forward += f"""
+                create policy around_insert on {table} for insert to vs_app with check ({mine});
+                create policy around_update on {table} for update to vs_app using ({mine}) with check ({mine});
+                create policy around_delete on {table} for delete to vs_app using ({mine});
+            """
+            backward += f"""
+                drop policy around_insert on {table};
+                drop policy around_update on {table};
+                drop policy around_delete on {table};
+            """
         backward += f"alter table {table} no force row level security; alter table {table} disable row level security;"
         super().__init__(_statements(forward), _statements(backward))
 
     def deconstruct(self) -> tuple[str, list, dict]:
-        return self.__class__.__name__, [self.table, self.child, self.around], {}
+        return self.__class__.__name__, [self.table, self.child, self.around, self.writes], {}
 
 
 class Track(RunSQL):

@@ -79,17 +79,20 @@ declare
     kept text := tg_argv[0];
 begin
     if tg_op = 'INSERT' then
-        insert into audit_change (authority_id, child_id, table_name, row_id, operation, before, at, person_id, context, action)
+        insert into audit_change
+            (authority_id, child_id, table_name, row_id, operation, before, at, person_id, context, action)
         select (n->>'authority_id')::int, (n->>kept)::bigint, tg_table_name, (n->>'id')::bigint, 'insert', null,
                clock_timestamp(), who, (told->>'id')::uuid, coalesce(told->>'action', '')
         from (select to_jsonb(r) as n from new_rows r) rows;
     elsif tg_op = 'DELETE' then
-        insert into audit_change (authority_id, child_id, table_name, row_id, operation, before, at, person_id, context, action)
+        insert into audit_change
+            (authority_id, child_id, table_name, row_id, operation, before, at, person_id, context, action)
         select (o->>'authority_id')::int, (o->>kept)::bigint, tg_table_name, (o->>'id')::bigint, 'delete', o,
                clock_timestamp(), who, (told->>'id')::uuid, coalesce(told->>'action', '')
         from (select to_jsonb(r) as o from old_rows r) rows;
     else
-        insert into audit_change (authority_id, child_id, table_name, row_id, operation, before, at, person_id, context, action)
+        insert into audit_change
+            (authority_id, child_id, table_name, row_id, operation, before, at, person_id, context, action)
         select (o->>'authority_id')::int, (o->>kept)::bigint, tg_table_name, (o->>'id')::bigint, 'update',
                (select jsonb_object_agg(key, value) from jsonb_each(o) where value is distinct from n->key),
                clock_timestamp(), who, (told->>'id')::uuid, coalesce(told->>'action', '')
