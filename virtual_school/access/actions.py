@@ -82,7 +82,7 @@ def invite(
     )
     if not is_new and has_account(user):
         raise ValidationError({"role": f"{user.name} holds this role already."})
-    _record("role given", membership, by)
+    _record("role.given", membership, by)
     if has_account(user):
         _mail(user, "role_given", {"role": membership.get_role_display(), "link": settings.BASE_URL})
         return membership, ""
@@ -108,7 +108,7 @@ def send_invitation(*, by: User | None, user: User, authority: int) -> str:
         expires_at=now + timedelta(days=INVITATION_DAYS),
         sent_by_name=by.name if by else "",
     )
-    record("invited", by=by.pk if by else None, authority=authority, person=user.pk)
+    record("invitation.sent", by=by.pk if by else None, authority=authority, person=user.pk)
     link = settings.BASE_URL.rstrip("/") + reverse("access:accept_invitation", args=[token])
     _mail(user, "invitation", {"link": link, "days": INVITATION_DAYS, "by": by.name if by else ""})
     return link
@@ -119,7 +119,7 @@ def cancel_invitation(*, by: User | None, user: User, authority: int) -> None:
     """The link no longer works, and the roles the person had not yet taken up here are ended."""
     check_may_change(by, user, authority)
     Invitation.objects.filter(user=user, accepted_at=None).delete()
-    record("invitation cancelled", by=by.pk if by else None, authority=authority, person=user.pk)
+    record("invitation.withdrawn", by=by.pk if by else None, authority=authority, person=user.pk)
     for membership in open_roles(user).filter(authority=authority):
         end_role(by=by, membership=membership)
 
@@ -152,7 +152,7 @@ def accept_invitation(*, token: str, name: str, password: str) -> User | None:
     user.save(update_fields=["name", "password"])
     EmailAddress.objects.update_or_create(user=user, defaults={"email": user.email, "verified": True, "primary": True})
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
-    log("invitation accepted", user)
+    log("invitation.accepted", user)
     return user
 
 
@@ -164,7 +164,7 @@ def end_role(*, by: User | None, membership: Membership) -> Membership:
     membership.ends = max(today, membership.starts)
     changed = Membership.objects.filter(pk=membership.pk, ends=None).update(ends=membership.ends)
     if changed:
-        _record("role ended", membership, by)
+        _record("role.ended", membership, by)
         for follow in ON_ROLE_ENDED:
             follow(membership, by)
         end_sessions(membership.user)
@@ -181,7 +181,7 @@ def give_back_role(*, by: User | None, membership: Membership) -> Membership:
         raise ValidationError(f"{membership.user.name} holds this role already.")
     membership.ends = None
     Membership.objects.filter(pk=membership.pk).update(ends=None)
-    _record("role given back", membership, by)
+    _record("role.given_back", membership, by)
     for follow in ON_ROLE_GIVEN_BACK:
         follow(membership, by)
     return membership
@@ -196,7 +196,7 @@ def open_roles(user: User) -> QuerySet[Membership]:
 def end_all_sessions(*, by: User, user: User, authority: int) -> int:
     check_may_change(by, None, authority)
     ended = end_sessions(user)
-    record("sessions ended", by=by.pk, authority=authority, person=user.pk, sessions=ended)
+    record("account.sessions_ended", by=by.pk, authority=authority, person=user.pk, sessions=ended)
     return ended
 
 

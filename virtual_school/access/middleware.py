@@ -137,7 +137,7 @@ class Acting:
         if response.status_code == 403 and person:
             with acting(claims, context=request.id, action="refused", role=role):
                 record(
-                    "refused",
+                    "access.refused",
                     by=person.user.pk,
                     role=role,
                     authority=person.authority_code,

@@ -50,7 +50,7 @@ def _insert(action: str, authority: int | None, **details: Any) -> None:
 
 
 def on_signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    log("signed in", user, demo=bool(user.is_invented))
+    log("account.signed_in", user, demo=bool(user.is_invented))
 
 
 def on_sign_in_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
@@ -63,11 +63,11 @@ def on_sign_in_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
         .first()
     )
     person, authority = found or (None, None)
-    _insert("sign-in failed", authority, person=person)
+    _insert("account.sign_in_failed", authority, person=person)
 
 
 def on_second_factor_failed(user: User, **kwargs: Any) -> None:
-    log("second factor failed", user)
+    log("account.second_factor_failed", user)
 
 
 def on_second_factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
@@ -76,7 +76,7 @@ def on_second_factor_added(request: HttpRequest, user: User, authenticator: Auth
         return
     record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
     end_sessions(user, but=request.session.session_key)
-    log("second factor added", user, kind=authenticator.type)
+    log("account.second_factor_added", user, kind=authenticator.type)
 
 
 def on_second_factor_removed(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
@@ -87,16 +87,16 @@ def on_second_factor_removed(request: HttpRequest, user: User, authenticator: Au
         one for one in records if one.get("method") != "mfa" or one.get("id") in theirs
     ]
     end_sessions(user, but=request.session.session_key)
-    log("second factor removed", user, kind=authenticator.type)
+    log("account.second_factor_removed", user, kind=authenticator.type)
 
 
 def on_codes_printed(user: User, **kwargs: Any) -> None:
-    log("recovery codes made", user)
+    log("account.codes_made", user)
 
 
 def on_password_changed(user: User, **kwargs: Any) -> None:
     """Other sessions end by themselves: Django keeps a hash of the password in each."""
-    log("password changed", user)
+    log("account.password_changed", user)
 
 
 def connect() -> None:
