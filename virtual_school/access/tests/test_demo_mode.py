@@ -1,0 +1,123 @@
+import pytest
+from django.test import Client
+
+from virtual_school.access.demo_mode import RealDataInDemo, refuse_real_data
+from virtual_school.access.models import Membership, Role, User
+from virtual_school.authorities.models import Authority
+from virtual_school.children.models import Child
+from virtual_school.identity.acting import acting
+from virtual_school.identity.seal import service
+
+from .factories import MembershipFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def calderwick() -> Authority:
+    return Authority.objects.create(code=998, name="Calderwick", is_invented=True)
+
+
+@pytest.fixture
+def helen(calderwick: Authority) -> User:
+    user = MembershipFactory(
+        authority=calderwick, user__name="Helen Marsden", user__is_invented=True, user__address=False
+    ).user
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def path(user: User) -> str:
+    return f"/accounts/demonstration/{user.public_id}/"
+
+
+@pytest.fixture
+def demo(settings: object) -> None:
+    settings.DEMO = True
+
+
+@pytest.mark.usefixtures("demo")
+def test_one_press_signs_in_as_somebody_invented_and_nothing_more_is_asked(client: Client, helen: User) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    assert "Helen Marsden" in page
+    assert "Leads the virtual school" in page
+    assert client.post(path(helen))["Location"] == "/"
+    assert "You are playing Helen Marsden" in client.get("/account/").content.decode()
+    assert client.get("/people/").status_code == 200
+
+
+def test_without_demo_mode_nobody_is_offered_or_let_in(client: Client, helen: User) -> None:
+    assert "Helen Marsden" not in client.get("/accounts/login/").content.decode()
+    assert client.post(path(helen)).status_code == 404
+    assert client.get("/account/").status_code == 302
+
+
+def test_a_demo_session_is_worth_nothing_once_demo_mode_is_off(client: Client, helen: User, settings: object) -> None:
+    settings.DEMO = True
+    client.post(path(helen))
+    settings.DEMO = False
+    assert client.get("/people/")["Location"] == "/accounts/second-factor/"
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_real_person_cannot_be_played(client: Client, calderwick: Authority) -> None:
+    real = MembershipFactory(authority=calderwick, user__name="Rita Real").user
+    assert "Rita Real" not in client.get("/accounts/login/").content.decode()
+    assert client.post(path(real)).status_code == 404
+
+
+@pytest.mark.usefixtures("demo")
+def test_an_invented_person_with_a_role_in_a_real_authority_cannot_be_played(client: Client, helen: User) -> None:
+    real = Authority.objects.create(code=330, name="Birmingham")
+    MembershipFactory(user=helen, authority=real, role=Role.ADVISER)
+    assert client.post(path(helen)).status_code == 404
+
+
+@pytest.mark.usefixtures("demo")
+def test_it_takes_a_press_of_the_button_on_our_own_page(helen: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(path(helen)).status_code == 403
+    assert strict.get(path(helen)).status_code == 405
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_real_person_keeps_needing_a_second_step_in_demo_mode(client: Client, helen: User) -> None:
+    client.post(path(helen))
+    session = client.session
+    real = MembershipFactory(authority=Authority.objects.get()).user
+    client.force_login(real, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["demo"] = True
+    session.save()
+    assert client.get("/people/")["Location"] == "/accounts/second-factor/"
+
+
+@pytest.mark.usefixtures("demo")
+def test_demo_mode_refuses_to_start_where_a_real_child_is() -> None:
+    real = Authority.objects.create(code=330, name="Birmingham")
+    refuse_real_data()
+    with acting(service(330)):
+        Child.objects.create(authority=real, local_id="1")
+    with pytest.raises(RealDataInDemo, match="Birmingham holds children"):
+        refuse_real_data()
+
+
+@pytest.mark.usefixtures("demo")
+def test_demo_mode_starts_beside_invented_children(calderwick: Authority) -> None:
+    with acting(service(998)):
+        Child.objects.create(authority=calderwick, local_id="1")
+    refuse_real_data()
+
+
+def test_real_children_are_no_obstacle_outside_demo_mode() -> None:
+    real = Authority.objects.create(code=330, name="Birmingham")
+    with acting(service(330)):
+        Child.objects.create(authority=real, local_id="1")
+    refuse_real_data()
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_role_of_the_demo_that_ended_is_not_offered(client: Client, helen: User) -> None:
+    Membership.objects.update(ends="2026-02-01")
+    assert "Helen Marsden" not in client.get("/accounts/login/").content.decode()
