@@ -1,0 +1,89 @@
+"""Which authorities are made, and how many children each has."""
+
+import csv
+from dataclasses import dataclass
+
+from virtual_school import shipped
+from virtual_school.schools.models import School
+
+CALDERWICK = 999
+CALDERWICK_AREA = 373
+"""Calderwick is invented and has a code no authority has. Its ground, and so its schools, are Sheffield's."""
+
+SUPPRESSED = 8
+"""Stands in where a count is too small to be published (City of London)."""
+
+WITHOUT_FIGURES = "420"
+"""Isles of Scilly: its few children are counted with Cornwall's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    code: int
+    name: str
+    domain: str
+    area: tuple[int, ...]
+    children: int
+    gss_code: str = ""
+    region: str = ""
+    is_pictured: bool = False
+
+
+def planned(authorities: int, children: int) -> list[Invented]:
+    """One: Calderwick. More: real authorities with invented children, the largest first, in proportion to the
+    children looked after on 31 March 2025. Raises ValueError where the numbers cannot be."""
+    if children < 1 or authorities < 1:
+        raise ValueError("There must be at least one authority and one child.")
+    if authorities == 1:
+        return [
+            Invented(
+                CALDERWICK, "Calderwick Council", "calderwick.example", (CALDERWICK_AREA,), children,
+                region="Yorkshire and The Humber", is_pictured=True,
+            )
+        ]  # fmt: skip
+    counts = _looked_after()
+    if authorities > len(counts):
+        raise ValueError(f"England has {len(counts)} authorities with children in care of their own.")
+    if children < authorities:
+        raise ValueError("There must be at least one child an authority.")
+    codes = sorted(counts, key=lambda code: (-counts[code], code))[:authorities]
+    shares = _parts({code: counts[code] for code in codes}, children)
+    known = {authority.code: authority for authority in shipped.authorities()}
+    registered = set(School.objects.exclude(la_code=None).values_list("la_code", flat=True).distinct())
+    return [
+        Invented(
+            int(code), known[code].name, f"authority{code}.example", _ground(code, registered), shares[code],
+            known[code].gss_code, known[code].region,
+        )
+        for code in codes
+    ]  # fmt: skip
+
+
+def _looked_after() -> dict[str, int]:
+    current = {authority.code for authority in shipped.authorities() if authority.current} - {WITHOUT_FIGURES}
+    with shipped.open_text("stats/cla_numbers_rates_la.csv") as file:
+        return {
+            row["old_la_code"]: int(row["children_count"]) if row["children_count"].isdigit() else SUPPRESSED
+            for row in csv.DictReader(file)
+            if row["time_period"] == "2025"
+            and row["old_la_code"] in current
+            and row["population_type"] == "Children looked after on 31 March each year"
+        }
+
+
+def _parts(counts: dict[str, int], children: int) -> dict[str, int]:
+    """Whole numbers in proportion that add up, none of them nought."""
+    total = sum(counts.values())
+    exact = {code: children * count / total for code, count in counts.items()}
+    parts = {code: max(1, int(part)) for code, part in exact.items()}
+    for code in sorted(exact, key=lambda code: parts[code] - exact[code])[: max(0, children - sum(parts.values()))]:
+        parts[code] += 1
+    largest = max(parts, key=lambda code: parts[code])
+    parts[largest] += children - sum(parts.values())
+    return parts
+
+
+def _ground(code: str, registered: set[int]) -> tuple[int, ...]:
+    """The register's codes for an authority: older ones too where it was made of others since the register's day."""
+    earlier = [int(old.code) for old in shipped.authorities() if code in old.successors]
+    return tuple(found for found in (int(code), *earlier) if found in registered)
