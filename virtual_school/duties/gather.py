@@ -39,7 +39,9 @@ def authority_facts(authority: Authority, day: date) -> AuthorityFacts:
         appointments=appointment_facts(authority),
         returns=tuple(
             ReturnFact(collection_year=year, loaded_on=on)
-            for year, on in StatutoryReturn.objects.filter(authority=authority).values_list("collection_year", "loaded_on")
+            for year, on in StatutoryReturn.objects.filter(authority=authority).values_list(
+                "collection_year", "loaded_on"
+            )
         ),
         evidence_from=dict(evidence.values("duty").annotate(first=Min("on")).values_list("duty", "first")),
     )
@@ -66,16 +68,22 @@ def child_facts(
     if child_ids is not None:
         rows = rows.filter(id__in=child_ids)
     facts: dict[int, PlanFacts] = {}
-    for child, born, sex, checked_on in rows.values_list("id", "born", "sex", "roll_checked_on").iterator(chunk_size=5000):
+    for child, born, sex, checked_on in rows.values_list("id", "born", "sex", "roll_checked_on").iterator(
+        chunk_size=5000
+    ):
         at = enrolments.get(child, ())
-        current = next((e for e in at if e.kind == "main" and e.starts <= day and (e.ends is None or e.ends > day)), None)
+        current = next(
+            (e for e in at if e.kind == "main" and e.starts <= day and (e.ends is None or e.ends > day)), None
+        )
         facts[child] = PlanFacts(
             authority=of,
             born=born,
             sex=sex,
             evidence=evidence.get(child, {}),
             support=support.get(child, ()),
-            school_calendar=own_calendars.get(current.urn, of.school_days) if current and current.urn else of.school_days,
+            school_calendar=own_calendars.get(current.urn, of.school_days)
+            if current and current.urn
+            else of.school_days,
             roll_checked_on=checked_on,
             episodes=episodes.get(child, ()),
             reviews=reviews.get(child, ()),
@@ -133,7 +141,13 @@ def _enrolments(
         if urn:
             urns.add(urn)
         fact = EnrolmentFact(
-            school=name or provision, starts=starts, ends=ends, urn=urn, kind=kind, la_code=la_code, year_group=year_group
+            school=name or provision,
+            starts=starts,
+            ends=ends,
+            urn=urn,
+            kind=kind,
+            la_code=la_code,
+            year_group=year_group,
         )
         found[child] = (*found.get(child, ()), fact)
     return found, urns

@@ -17,9 +17,7 @@ class StandingObligation(models.Model):
         NOT_KNOWN = "not_known", "Not known"
         NOT_APPLICABLE = "not_applicable", "Does not apply"
 
-    authority = models.ForeignKey(
-        Authority, models.CASCADE, db_constraint=False, related_name="+", db_index=False
-    )
+    authority = models.ForeignKey(Authority, models.CASCADE, db_constraint=False, related_name="+", db_index=False)
     child = models.ForeignKey(
         Child, models.CASCADE, db_constraint=False, related_name="obligations", db_index=False, null=True
     )

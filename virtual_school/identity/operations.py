@@ -60,7 +60,8 @@ class Protect(RunSQL):
             """
             backward += f"drop policy withheld on {table};"
         if child and self.around != ():
-            forward += f"create policy around_select on {table} for select to vs_app using ({_around(child, self.around)});"
+            seen = _around(child, self.around)
+            forward += f"create policy around_select on {table} for select to vs_app using ({seen});"
             backward += f"drop policy around_select on {table};"
         if child and self.writes:
             mine = _around(child, self.writes)

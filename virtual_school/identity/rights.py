@@ -28,6 +28,7 @@ OPEN: dict[str, str] = {
     "schools_school": "the national register of establishments: public",
     "schools_schoollink": "predecessors and successors: public",
     "schools_designatedteacher": "who is designated teacher where: known to every authority with a child there",
+    "plans_plantemplate": "the forms plans are written on: no child's data",
     "procrastinate_jobs": "the queue: ids only, never content",
     "procrastinate_events": "the queue",
     "procrastinate_periodic_defers": "the queue",

@@ -60,7 +60,10 @@ def test_a_review_that_was_held_meets_the_obligation(child):
         Review.objects.create(authority_id=CODE, child=child, on=date(2026, 6, 18))
     assert refreshed(date(2026, 6, 20), [child.pk]) > 0
     assert first_review(date(2026, 6, 20)) | {"id": 0} == {
-        "id": 0, "standing": "met", "due_on": date(2026, 6, 29), "met_on": date(2026, 6, 18),
+        "id": 0,
+        "standing": "met",
+        "due_on": date(2026, 6, 29),
+        "met_on": date(2026, 6, 18),
     }
 
 
@@ -69,7 +72,10 @@ def test_the_roll_shows_the_child_as_they_stand(child):
     with acting(service(CODE)):
         entry = RollEntry.objects.get(child=child)
     assert (entry.cohort, entry.looked_after_since, entry.year_group, entry.key_stage) == (
-        "looked_after", CAME_IN, 6, "KS2",
+        "looked_after",
+        CAME_IN,
+        6,
+        "KS2",
     )
     assert entry.school_urn is None
 
@@ -104,7 +110,9 @@ def test_the_number_of_queries_does_not_grow_with_the_children(child, django_ass
         with acting(service(CODE)):
             StandingObligation.objects.all().delete()
             RollEntry.objects.all().delete()
-            with CaptureQueriesContext(connection, ) as captured:
+            with CaptureQueriesContext(
+                connection,
+            ) as captured:
                 refresh_children(CODE, None, date(2026, 6, 2))
         return len(captured)
 

@@ -75,7 +75,9 @@ def test_a_refresh_whose_worker_was_killed_is_done_once_and_whole_by_the_next(st
             Child(authority=authority, local_id=f"{n:04}", born=date(2014, 1, 1)) for n in range(30)
         )
         Episode.objects.bulk_create(
-            Episode(authority=authority, child=c, starts=date(2026, 6, 1), new_reason="S", legal_status="C2", place="U6")
+            Episode(
+                authority=authority, child=c, starts=date(2026, 6, 1), new_reason="S", legal_status="C2", place="U6"
+            )
             for c in children
         )
     with psycopg.connect(database_url()) as holder:

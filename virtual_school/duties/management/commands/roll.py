@@ -15,5 +15,7 @@ class Command(AuthorityCommand):
     def answer(self, *, day: date, **options) -> list[dict]:
         entries = roll(self.authority, day)
         if not entries and not self.authority.children.exists():
-            raise CommandError(f"{self.authority.name} has no children yet. Load a return: virtual-school import ssda903 …")
+            raise CommandError(
+                f"{self.authority.name} has no children yet. Load a return: virtual-school import ssda903 …"
+            )
         return entries
