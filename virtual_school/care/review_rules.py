@@ -47,9 +47,11 @@ def reviews_in(facts: CareFacts, period: CarePeriodFact) -> list[date]:
     """The days of the reviews in a time in care, booked ones too, in order."""
     start = series_start(facts, period)
     return sorted(
-        review.on
-        for review in facts.reviews
-        if review.on >= start and (period.ends is None or review.on <= period.ends)
+        {
+            review.on
+            for review in facts.reviews
+            if review.on >= start and (period.ends is None or review.on <= period.ends)
+        }
     )
 
 

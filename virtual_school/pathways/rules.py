@@ -174,7 +174,7 @@ def pathway_plan_reviewed(facts: SchoolFacts, day: date) -> Iterator[Obligation]
     if cohort(facts, day) != "care_leaver":
         return
     eighteen = birthday(facts.born, ADULT_AGE)
-    reviews = sorted(on for on in facts.evidence.get("P16-05", ()) if eighteen <= on <= day)
+    reviews = sorted({on for on in facts.evidence.get("P16-05", ()) if eighteen < on <= day})
     intervals: list[tuple[date, date | None]] = [(reviews[-1] if reviews else eighteen, None)]
     if reviews:
         intervals.insert(0, (reviews[-2] if len(reviews) > 1 else eighteen, reviews[-1]))

@@ -23,10 +23,17 @@ def _last_school_day(facts: PlanFacts, term: Term) -> date:
 
 
 def end_of_term(facts: PlanFacts, day: date) -> date | None:
+    """The last school day of the term a day lies in; of the next term where no school day is left in it."""
+    calendar = facts.school_calendar
     try:
-        return _last_school_day(facts, facts.school_calendar.term_or_next(day))
+        term = calendar.term_or_next(day)
     except BeyondCalendar:
         return None
+    last_day = _last_school_day(facts, term)
+    if last_day >= day:
+        return last_day
+    following = calendar.next_term(term)
+    return _last_school_day(facts, following) if following is not None else None
 
 
 @duty("PEP-08")
@@ -83,6 +90,23 @@ def _reviewed_in(facts: PlanFacts, term: Term, day: date) -> date | None:
     return found
 
 
+def _expected_within(term: Term, period: CarePeriodFact, expected: Expected) -> date:
+    """The day of a term from which a plan was expected: its first, unless care or the age came later."""
+    since = expected.from_day or period.starts
+    if not period.starts_known and since == period.starts:
+        return term.starts
+    return max(term.starts, since)
+
+
+def _cut_off(facts: PlanFacts, last_day: date) -> date:
+    """The council's own date for reviews in a term; its last school day where there is none."""
+    days = facts.authority.policy.pep_cutoff_school_days_before_term_end
+    try:
+        return facts.school_calendar.before(last_day, days)
+    except BeyondCalendar:
+        return last_day
+
+
 def _termly_review(facts: PlanFacts, term: Term, period: CarePeriodFact, expected: Expected, day: date) -> Obligation:
     policy = facts.authority.policy
     last_day = _last_school_day(facts, term)
@@ -93,30 +117,29 @@ def _termly_review(facts: PlanFacts, term: Term, period: CarePeriodFact, expecte
     is_local = expected.is_local
     if is_local:
         reasons.append(expected.why)
-    came_late = term.ends - timedelta(weeks=policy.pep_late_entry_weeks) < period.starts <= term.ends
-    if came_late and period.starts_known and met_on is None:
+    begins = _expected_within(term, period, expected)
+    came_late = begins > term.ends - timedelta(weeks=policy.pep_late_entry_weeks) or begins > last_day
+    if came_late and met_on is None:
         reasons.append(
             step(
-                "Came into care on {day}, in the last {weeks} weeks of the term.",
-                day=period.starts,
+                "A plan came to be expected on {day}, with {weeks} weeks or less of the term left.",
+                day=begins,
                 weeks=policy.pep_late_entry_weeks,
             )
         )
         reasons.append(step("Council policy carries the review into the next term."))
         return Obligation(
-            "PEP-08", "social_worker", PEP_REVIEW_ACT, State.NOT_APPLICABLE, trigger_on=period.starts,
+            "PEP-08", "social_worker", PEP_REVIEW_ACT, State.NOT_APPLICABLE, trigger_on=begins,
             occasion=term.key, reasons=tuple(reasons), is_local=True,
         )
-    due_on = last_day
-    cutoff = policy.pep_cutoff_school_days_before_term_end
-    if cutoff:
-        try:
-            due_on = facts.school_calendar.before(last_day, cutoff)
-        except BeyondCalendar:
-            due_on = last_day
+    due_on = _cut_off(facts, last_day)
+    if due_on < begins:
+        due_on = max(last_day, begins)
+    if due_on < last_day:
         is_local = True
+        days = policy.pep_cutoff_school_days_before_term_end
         reasons.append(
-            step("Council policy: reviewed by {due}, {days} school days before the term ends.", due=due_on, days=cutoff)
+            step("Council policy: reviewed by {due}, {days} school days before the term ends.", due=due_on, days=days)
         )
         reasons.append(step("The guidance asks for a review within the term, so by {day}.", day=last_day))
     else:
@@ -130,7 +153,7 @@ def _termly_review(facts: PlanFacts, term: Term, period: CarePeriodFact, expecte
     return Obligation(
         "PEP-08", "social_worker", PEP_REVIEW_ACT,
         State.NOT_KNOWN if unknown is not None else standing(facts.authority, day, due_on, met_on),
-        trigger_on=max(term.starts, period.starts), due_on=due_on, met_on=met_on, occasion=term.key,
+        trigger_on=begins, due_on=due_on, met_on=met_on, occasion=term.key,
         reasons=tuple(reasons), clock=Clock(Unit.TERM, term.starts, 1, facts.school_calendar.name),
         held=("review",) if met_on else (), missing=() if met_on else ("review",), is_local=is_local,
     )

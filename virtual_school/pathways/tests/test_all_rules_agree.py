@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from string import Formatter
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from virtual_school.authorities import rules as authorities
 from virtual_school.authorities.rules import AppointmentFact, AuthorityFacts, Policy, ReturnFact
-from virtual_school.authorities.tests.rule_facts import SCHOOL_DAYS, WORKING
+from virtual_school.authorities.tests.rule_facts import HOLIDAYS, SCHOOL_DAYS, WORKING
 from virtual_school.care import rules as care
 from virtual_school.care.rules import CareLeaverFact, EpisodeFact, ReviewFact, SdqFact
 from virtual_school.children.rules import SupportFact
+from virtual_school.dates.school_days import fallback_calendar
 from virtual_school.law.obligation import Obligation, State
 from virtual_school.pathways import rules as pathways
 from virtual_school.plans import rules as plans
@@ -25,13 +27,24 @@ ROLES = {
     "social_worker", "designated_teacher", "virtual_school_head", "reviewing_officer", "adviser", "personal_adviser",
     "data_officer", "director", "nominated_officer", "carer",
 }
+USUAL_TERMS = fallback_calendar("Downshire", range(2025, 2028), HOLIDAYS)
 DONE = {State.MET, State.MET_LATE}
 
-days = st.integers(0, 1600).map(lambda n: date(2024, 1, 1) + timedelta(days=n))
-"""From before the bank holidays held (2025 to 2027) to after them."""
+days = st.integers(0, 860).map(lambda n: date(2025, 1, 15) + timedelta(days=n))
+"""Most of the days for which bank holidays and terms are held, and some without terms."""
+
+early_days = st.integers(0, 400).map(lambda n: date(2024, 11, 1) + timedelta(days=n))
+"""Some of them before the first bank holidays held."""
+
+flags = st.sampled_from([True, False, None])
+
+
+def mostly(value: Any, otherwise: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """A value, and now and then something else, so that most children have a history to judge."""
+    return st.integers(0, 7).flatmap(lambda n: otherwise if n == 7 else st.just(value))
+
 
 maybe_days = st.none() | days
-flags = st.sampled_from([True, False, None])
 
 
 @st.composite
@@ -43,6 +56,7 @@ def authority(draw: st.DrawFn) -> AuthorityFacts:
         pep_when_placed_for_adoption=draw(st.booleans()),
         pep_for_remand_only=draw(st.booleans()),
         pep_cutoff_school_days_before_term_end=draw(st.sampled_from([0, 10])),
+        pep_late_entry_weeks=draw(st.sampled_from([0, 4])),
         kin_start_date=draw(maybe_days),
     )
     starts = draw(days)
@@ -53,49 +67,56 @@ def authority(draw: st.DrawFn) -> AuthorityFacts:
         returns=tuple(ReturnFact(collection_year=y, loaded_on=date(y, 6, 1))
                       for y in draw(st.sets(st.sampled_from([2025, 2026, 2027])))),
         evidence_from=draw(st.dictionaries(st.sampled_from(["SCH-10", "P16-02", "P16-04", "P16-05"]), days)),
-    )  # fmt: skip
+    )
 
 
 @st.composite
 def children(draw: st.DrawFn) -> PlanFacts:
     episodes = []
-    starts = draw(st.lists(days, max_size=4, unique=True))
-    for start, following in zip(sorted(starts), [*sorted(starts)[1:], None], strict=False):
-        length = draw(st.none() | st.integers(1, 400))
-        ends = None if length is None else start + timedelta(days=length)
-        if following is not None and (ends is None or ends > following or draw(st.booleans())):
+    starts = sorted(draw(st.lists(early_days, min_size=1, max_size=4, unique=True)))
+    for start, following in zip(starts, [*starts[1:], None], strict=True):
+        ends = draw(mostly(None, st.integers(1, 400).map(lambda n, since=start: since + timedelta(days=n))))
+        if following is not None and (ends is None or ends > following):
             ends = following
         episodes.append(EpisodeFact(
-            starts=start, ends=ends, new_reason=draw(st.sampled_from("SLPTBU")),
-            legal_status=draw(st.sampled_from(["C2", "V2", "V3", "V4", "J1"])),
-            place=draw(st.sampled_from(["U6", "K2", "R5", "A5", "T1"])), in_area=draw(flags), is_emergency=draw(flags),
-            end_reason=draw(st.sampled_from(["X1", "E4A", "E11", "E45", "E3", "E8"])) if ends else "",
-        ))  # fmt: skip
-    told = authority()
-    held = draw(told)
+            starts=start, ends=ends, 
+            new_reason=draw(mostly("P" if episodes else "S", st.sampled_from("SLPTBU"))),
+            legal_status=draw(mostly("C2", st.sampled_from(["V2", "V3", "V4", "J1"]))),
+            place=draw(mostly("U6", st.sampled_from(["K2", "R5", "A5", "T1"]))),
+            in_area=draw(flags), is_emergency=draw(flags),
+            end_reason="" if ends is None else "X1" if ends == following else draw(
+                st.sampled_from(["E4A", "E11", "E45", "E3", "E8"])),
+        ))
+    held = draw(authority())
     return PlanFacts(
-        authority=held, school_calendar=held.school_days,
-        born=draw(st.none() | st.integers(0, 9000).map(lambda n: date(2004, 1, 1) + timedelta(days=n))),
+        authority=held, school_calendar=draw(st.sampled_from([SCHOOL_DAYS, USUAL_TERMS])),
+        born=draw(st.one_of(
+            *[st.integers(0, 366 * 6).map(lambda n, year=year: date(year, 1, 1) + timedelta(days=n))
+              for year in (2006, 2009, 2012, 2018)],
+            mostly(date(2014, 3, 10), st.none()),
+        )),
         episodes=tuple(episodes), roll_checked_on=draw(maybe_days),
-        evidence={duty: (draw(days),) for duty in draw(st.sets(st.sampled_from(["SCH-10", "P16-02", "P16-05"])))},
+        evidence={duty: tuple(draw(st.lists(days, max_size=3)))
+                  for duty in draw(st.sets(st.sampled_from(["SCH-10", "P16-02", "P16-04", "P16-05", "PEP-04"])))},
         support=tuple(SupportFact(kind=kind, starts=draw(days)) for kind in draw(st.sets(st.sampled_from(
             ["child_in_need", "kinship"])))),
-        reviews=tuple(ReviewFact(on=on) for on in draw(st.lists(days, max_size=6))),
-        reviews_known=draw(st.booleans()), reviews_from=draw(maybe_days), reviews_to=draw(maybe_days),
-        is_uasc=draw(st.booleans()), uasc_until=draw(maybe_days),
+        reviews=tuple(ReviewFact(on=on) for on in draw(st.lists(days | early_days, max_size=8))),
+        reviews_known=draw(mostly(True, st.just(False))), reviews_from=draw(mostly(date(2024, 1, 1), maybe_days)),
+        reviews_to=draw(mostly(None, days)), is_uasc=draw(st.booleans()), uasc_until=draw(mostly(None, days)),
         sdq=tuple(SdqFact(year=2026, score=score, reason="" if score is not None else "SDQ2")
                   for score in draw(st.lists(st.none() | st.integers(0, 40), max_size=1))),
         care_leaver=tuple(CareLeaverFact(year=2026, in_touch=t, activity="F2")
                           for t in draw(st.sets(st.sampled_from(["YES", "RHOM"]), max_size=1))),
         enrolments=tuple(EnrolmentFact(school="Oakfield", starts=on, ends=draw(st.none() | st.just(
-            on + timedelta(days=60))), la_code=draw(st.sampled_from([None, 998, 999])))
-            for on in draw(st.lists(days, max_size=3))),
-        enrolments_known=draw(st.booleans()), enrolments_from=draw(maybe_days),
+            on + timedelta(days=60))), la_code=draw(st.sampled_from([None, 998, 999])),
+            is_early_years=draw(st.booleans())) for on in draw(st.lists(days | early_days, max_size=3))),
+        enrolments_known=draw(mostly(True, st.just(False))), enrolments_from=draw(mostly(None, days)),
         plans=tuple(PlanFact(term_key=draw(st.sampled_from(["", "2025/26-summer", "2026/27-autumn"])),
-                             initiated_on=draw(maybe_days), meeting_on=draw(maybe_days), signed_off_on=draw(maybe_days))
-                    for _ in range(draw(st.integers(0, 3)))),
-        plans_known=draw(st.booleans()), plans_from=draw(maybe_days),
-    )  # fmt: skip
+                             initiated_on=draw(st.none() | days | early_days), meeting_on=draw(maybe_days),
+                             signed_off_on=draw(maybe_days))
+                    for _ in range(draw(st.integers(0, 6)))),
+        plans_known=draw(mostly(True, st.just(False))), plans_from=draw(mostly(None, days)),
+    )
 
 
 def answers(child: PlanFacts, day: date) -> Iterator[Obligation]:
