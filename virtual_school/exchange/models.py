@@ -20,6 +20,7 @@ class Import(models.Model):
         READY = "ready", "Ready to check"
         APPLYING = "applying", "Being applied"
         APPLIED = "applied", "Applied"
+        UNDOING = "undoing", "Being taken back"
         UNDONE = "undone", "Taken back"
         DISCARDED = "discarded", "Discarded"
 
@@ -27,18 +28,20 @@ class Import(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.READING)
-    files = models.JSONField(default=list, help_text="names as sent")
+    files = models.JSONField(default=list, help_text="of each: its name as sent, and the name it is kept under")
     by_id = models.BigIntegerField(null=True)
     by_name = models.TextField(blank=True, default="")
     started_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
     counts = models.JSONField(
         default=dict, help_text="by table: rows_read, created, changed, ended, unchanged, rejected"
     )
+    fingerprint = models.CharField(
+        max_length=64, blank=True, default="", help_text="of what would be changed, as it was looked at"
+    )
+    collection_year = models.PositiveSmallIntegerField(null=True, help_text="of a return: the year it ends")
     notes = models.JSONField(default=list)
     refusal = models.TextField(blank=True, default="")
     apply_on_read = models.BooleanField(default=False)

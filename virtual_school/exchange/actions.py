@@ -1,0 +1,191 @@
+"""An import from being sent to being applied, taken back or discarded. Each step locks its row, so that a step done
+again (a button pressed twice, a worker killed) does nothing twice."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from virtual_school.access.models import User
+from virtual_school.access.person import person_of
+from virtual_school.access.roles import Permission
+from virtual_school.audit.actions import record
+from virtual_school.authorities.models import Authority
+from virtual_school.children import bulk
+from virtual_school.identity.seal import Claims
+
+from . import uploads
+from .changes import CREATED, Changes, Entry
+from .kinds import Say, look, only_one_at_a_time, quiet, write
+from .models import Import
+from .readers.faults import Unreadable
+from .undo import take_back
+
+S = Import.State
+STAGED = ["kind", "table", "local_id", "file", "row", "column", "value", "reason", "fix", "now", "new"]
+
+
+class NotNow(ValueError):
+    """The import is not in a state for this; the words say so."""
+
+
+class NoLongerAllowed(PermissionError):
+    """Whoever sent the import may not run imports of this authority any more."""
+
+
+def start(
+    kind: str, *, authority: Authority, files: Sequence[UploadedFile], by: User
+) -> Import:
+    """Keeps the files and asks for them to be read. The worker does the rest."""
+    from .tasks import read_import
+
+    public_id = uuid.uuid4()
+    imported = Import.objects.create(
+        authority=authority, public_id=public_id, kind=kind, files=uploads.keep(public_id, files), by_id=by.pk,
+        by_name=by.name,
+    )
+    record("import.sent", by=by.pk, authority=authority.code, import_id=str(public_id), kind=kind)
+    read_import.configure(lock=f"authority.{authority.code}").defer(import_id=imported.pk)
+    return imported
+
+
+def ask_to_apply(imported: Import, *, by: User) -> None:
+    from .tasks import apply_import
+
+    _move(imported, {S.READY}, S.APPLYING, by_id=by.pk, by_name=by.name)
+    apply_import.configure(lock=f"authority.{imported.authority_id}").defer(import_id=imported.pk)
+
+
+def ask_to_undo(imported: Import, *, by: User) -> None:
+    from .tasks import undo_import
+
+    if imported.kind == Import.Kind.SCHOOLS:
+        raise NotNow("A register cannot be taken back. Load the right one instead.")
+    _move(imported, {S.APPLIED}, S.UNDOING, by_id=by.pk, by_name=by.name, refusal="")
+    undo_import.configure(lock=f"authority.{imported.authority_id}").defer(import_id=imported.pk)
+
+
+@transaction.atomic
+def discard(imported: Import, *, by: User) -> None:
+    _move(imported, {S.READY, S.REFUSED}, S.DISCARDED)
+    imported.rows.all().delete()
+    transaction.on_commit(lambda: uploads.throw_away(imported))
+    record("import.discarded", by=by.pk, authority=imported.authority_id, import_id=str(imported.public_id))
+
+
+def _move(imported: Import, from_states: set[str], to: str, **more: object) -> None:
+    """One of two who press the button at once gets NotNow."""
+    if not Import.objects.filter(pk=imported.pk, state__in=from_states).update(state=to, **more):
+        imported.refresh_from_db()
+        raise NotNow(f"This import is no longer waiting for that. It is now: {imported.get_state_display().lower()}.")
+    imported.refresh_from_db()
+
+
+def claims_for(imported: Import) -> Claims:
+    """Of the person who asked, as their roles are now. An import is of the whole authority, sensitive children too."""
+    user = User.objects.filter(pk=imported.by_id, is_active=True).first()
+    if user is None or not person_of(user).can(Permission.IMPORT_RUN, imported.authority_id):
+        raise NoLongerAllowed(f"{imported.by_name or 'Whoever sent it'} may no longer run imports of this authority.")
+    return Claims(user.pk, (imported.authority_id,), (imported.authority_id,), True)
+
+
+def stage(imported: Import, changes: Changes) -> None:
+    """Keeps what would happen, for the page. Of very many new rows only the first thousands are kept to look at."""
+    imported.rows.all().delete()
+    entries = [entry for entry in changes.entries if entry.kind != CREATED or entry.new]
+    bulk.insert(
+        "exchange_stagedrow", ["authority_id", "of_import_id", *STAGED],
+        [(imported.authority_id, imported.pk, *_staged(imported, entry)) for entry in entries],
+    )
+    imported.counts = changes.counts_as_json()
+    imported.notes = [uploads.as_sent(imported, note) for note in changes.notes] + [
+        f"{one['table']}: the code {one['from_code']} of {one['column']} was read as {one['to_code']} "
+        f"({one['count']:,} times)."
+        for one in changes.mapped
+    ]
+    imported.fingerprint = changes.fingerprint
+    imported.collection_year = changes.collection_year
+
+
+def _staged(imported: Import, entry: Entry) -> tuple:
+    return (
+        entry.kind, entry.table, entry.local_id[:20], uploads.as_sent(imported, entry.file), entry.row, entry.column,
+        entry.value, uploads.as_sent(imported, entry.reason), entry.fix, entry.now, entry.new,
+    )
+
+
+def locked(import_id: int, state: str) -> Import | None:
+    """The import, for this transaction alone; None when it is no longer in that state."""
+    return Import.objects.select_for_update(of=("self",)).select_related("authority").filter(
+        pk=import_id, state=state
+    ).first()
+
+
+def read_files(imported: Import, today: date, say: Say = quiet) -> None:
+    try:
+        changes = look(imported.kind, imported.authority, uploads.paths(imported), today, say)
+    except Unreadable as problem:
+        imported.state, imported.refusal = S.REFUSED, uploads.as_sent(imported, str(problem))
+    else:
+        stage(imported, changes)
+        imported.state = S.READY
+    imported.read_at = timezone.now()
+    imported.save()
+
+
+def apply(imported: Import, today: date, say: Say = quiet) -> set[int] | None:
+    """Reads and compares again, so that what is applied is what is true now. None: it is no longer what was looked
+    at, and waits to be looked at again."""
+    only_one_at_a_time(imported.authority)
+    changes = look(imported.kind, imported.authority, uploads.paths(imported), today, say)
+    if changes.fingerprint != imported.fingerprint:
+        stage(imported, changes)
+        imported.state = S.READY
+        imported.refusal = "What is held has changed since you looked, so nothing was applied. Please look again."
+        imported.save()
+        return None
+    touched = write(imported.authority, changes, today, say)
+    finish(imported, changes)
+    transaction.on_commit(lambda: uploads.throw_away(imported))
+    return touched
+
+
+def finish(imported: Import, changes: Changes) -> None:
+    imported.state, imported.applied_at, imported.refusal = S.APPLIED, timezone.now(), ""
+    imported.save()
+    total = changes.total
+    record(
+        "import.applied", by=imported.by_id, authority=imported.authority_id, import_id=str(imported.public_id),
+        kind=imported.kind, created=total.created, changed=total.changed, ended=total.ended,
+    )
+
+
+def apply_now(
+    authority: Authority, changes: Changes, names: Sequence[str], context: uuid.UUID, today: date, say: Say = quiet
+) -> tuple[Import, set[int]]:
+    """For the command: what was looked at in this very transaction. The import bears the id of its changes."""
+    imported = Import(
+        authority=authority, public_id=context, kind=changes.kind, by_name="Command line",
+        files=[{"name": name, "stored": name} for name in names],
+    )
+    imported.read_at = timezone.now()
+    imported.save()
+    stage(imported, changes)
+    touched = write(authority, changes, today, say)
+    finish(imported, changes)
+    return imported, touched
+
+
+def undo(imported: Import, say: Say = quiet) -> set[int]:
+    """Raises BuiltOn."""
+    touched = take_back(imported, say)
+    imported.state, imported.undone_at = S.UNDONE, timezone.now()
+    imported.save()
+    record(
+        "import.undone", by=imported.by_id, authority=imported.authority_id, import_id=str(imported.public_id),
+        kind=imported.kind,
+    )
+    return touched
