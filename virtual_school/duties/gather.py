@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Min
+from django.db.models import Max, Min
 
 from virtual_school.authorities.models import Authority
 from virtual_school.authorities.queries import appointment_facts, policy_on, school_calendars, working_calendar
@@ -64,6 +64,7 @@ def child_facts(
     plans = _plans(authority, child_ids)
     _, own_calendars = school_calendars(authority.code, authority.name, urns)
     known = _known(authority)
+    reviews_to = _reviews_to(authority, of, day)
     rows = Child.objects.filter(authority=authority)
     if child_ids is not None:
         rows = rows.filter(id__in=child_ids)
@@ -88,6 +89,7 @@ def child_facts(
             episodes=episodes.get(child, ()),
             reviews=reviews.get(child, ()),
             reviews_known=known["reviews"],
+            reviews_to=reviews_to,
             is_uasc=child in uasc,
             uasc_until=uasc.get(child),
             sdq=sdq.get(child, ()),
@@ -111,6 +113,18 @@ def _known(authority: Authority) -> dict[str, bool]:
         "enrolments": Enrolment.objects.filter(authority=authority).exists(),
         "plans": RecordedPlan.objects.filter(authority=authority).exists(),
     }
+
+
+def _reviews_to(authority: Authority, of: AuthorityFacts, day: date) -> date | None:
+    """Where reviews come with the yearly return alone, none is held after its year: a later one is not known.
+
+    Reviews held from after that year show that somebody keeps them up to date here.
+    """
+    if not of.returns:
+        return None
+    year_ended = date(max(loaded.collection_year for loaded in of.returns), 3, 31)
+    latest = Review.objects.filter(authority=authority, on__lte=day).aggregate(last=Max("on"))["last"]
+    return year_ended if latest is not None and latest <= year_ended else None
 
 
 def _evidence(authority: Authority, child_ids: Sequence[int] | None) -> dict[int, dict[str, tuple[date, ...]]]:
