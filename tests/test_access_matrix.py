@@ -1,0 +1,95 @@
+"""Every page, as every role, for every relation, with every verb, against access/matrix.toml."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from virtual_school.access.matrix import MatrixError, Page, matrix, parse
+
+from .cast import Cast, arguments_for, undone
+from .pages import our_pages, patterns
+
+SIGN_IN = ("/accounts/login/", "/accounts/second-factor/")
+
+
+def answer_of(response: HttpResponse) -> str:
+    if response.status_code == 302 and response["Location"].startswith(SIGN_IN):
+        return "sign_in"
+    named = {403: "refuse", 404: "hide", 409: "conflict"}
+    return named.get(response.status_code, "allow" if response.status_code < 400 else str(response.status_code))
+
+
+def ask(client: Client, verb: str, path: str) -> str:
+    with undone():
+        return answer_of(client.generic(verb, path) if verb == "GET" else client.post(path))
+
+
+def test_every_page_has_a_row_and_every_row_a_page() -> None:
+    pages, rows = set(our_pages()), {page.name for page in matrix()}
+    assert "" not in pages, [route for name, route in patterns() if not name]
+    assert pages - rows == set(), "pages without a row in access/matrix.toml"
+    assert rows - pages == set(), "rows of access/matrix.toml without a page"
+
+
+@pytest.mark.parametrize("page", matrix(), ids=lambda page: f"{page.name} {'/'.join(page.verbs)}")
+def test_every_role_gets_the_answer_the_matrix_says(page: Page, cast: Cast) -> None:
+    wrong = []
+    for verb, relation, role, expected in page.cases():
+        path = reverse(page.name, kwargs=arguments_for(page.name, page.about, cast, relation))
+        got = ask(cast.client(role), verb, path)
+        if got != expected:
+            wrong.append(f"{verb} {page.name}, {relation}, as {role}: {got}, not {expected}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("page", [page for page in matrix() if page.about == "child"], ids=lambda page: page.name)
+def test_a_hidden_child_and_one_that_is_not_there_get_the_same_words(page: Page, cast: Cast) -> None:
+    absent = "00000000-0000-4000-8000-000000000000"
+    hidden = cast.children["other_authority"].public_id
+    client = cast.client("virtual_school_head")
+    for verb in page.verbs:
+        answers = []
+        for public_id in [hidden, absent]:
+            kwargs = {**arguments_for(page.name, page.about, cast, "own"), "public_id": public_id}
+            response = client.generic(verb, reverse(page.name, kwargs=kwargs))
+            answers.append((response.status_code, _without_tokens(response, str(public_id))))
+        assert answers[0] == answers[1]
+
+
+def _without_tokens(response: HttpResponse, public_id: str) -> str:
+    words = response.content.decode().replace(public_id, "")
+    return "\n".join(line for line in words.splitlines() if "csrfmiddlewaretoken" not in line)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"page": [{"name": "x", "verbs": ["GET"], "answers": {"nobody": "allow"}}]}, "no such role"),
+        ({"page": [{"name": "x", "verbs": ["GET"], "answers": {"carer": "perhaps"}}]}, "no such answer"),
+        ({"page": [{"name": "x", "verbs": ["GET"], "answers": {"carer": "allow"}}]}, "no answer for"),
+        ({"page": [{"name": "x", "verbs": ["GET"], "like": "y"}]}, "no preset"),
+        ({"page": [{"name": "x", "verbs": ["GET"], "like": "y", "roles": []}]}, "means nothing"),
+        ({"page": [{"name": "x", "answers": {"everyone": "allow"}}]}, "verbs"),
+        ({"groups": {"g": ["dinner_lady"]}}, "no such role as dinner_lady"),
+        ({"page": [{"name": "x", "verbs": ["GET"], "answers": {"everyone": "allow"}}] * 2}, "Two rows"),
+    ],
+)
+def test_a_row_that_says_nothing_clear_is_an_error(told: dict, words: str) -> None:
+    with pytest.raises(MatrixError, match=words):
+        parse(told)
+
+
+def test_a_role_goes_before_a_group_and_a_group_before_everyone() -> None:
+    answers = {"carer": "allow", "g": "hide", "everyone": "refuse"}
+    told = {
+        "groups": {"g": ["carer", "adviser"]},
+        "page": [{"name": "x", "verbs": ["GET"], "answers": answers}],
+    }
+    found = parse(told)[0].answers["own"]
+    assert [found[role] for role in ["carer", "adviser", "inspector", "anonymous"]] == [
+        "allow",
+        "hide",
+        "refuse",
+        "sign_in",
+    ]
