@@ -68,6 +68,18 @@ def ask_to_undo(imported: Import, *, by: User) -> None:
     undo_import.configure(lock=f"authority.{imported.authority_id}").defer(import_id=imported.pk)
 
 
+def ask_again(imported: Import, *, by: User) -> None:
+    """For a step that has stood still: its worker may have been lost. A step that is done already does nothing."""
+    from . import tasks
+
+    step = {S.READING: tasks.read_import, S.APPLYING: tasks.apply_import, S.UNDOING: tasks.undo_import}.get(
+        imported.state
+    )
+    if step is None:
+        raise NotNow("This import is not waiting for anything.")
+    step.configure(lock=f"authority.{imported.authority_id}").defer(import_id=imported.pk)
+
+
 @transaction.atomic
 def discard(imported: Import, *, by: User) -> None:
     _move(imported, {S.READY, S.REFUSED}, S.DISCARDED)

@@ -12,7 +12,7 @@ from .changes import REJECTED, WARNING, Changes, Counts, Entry, fault_entries
 from .compare import Given
 from .readers.ssda903 import Return, Row
 from .rejected_rows import named
-from .return_targets import Target
+from .return_targets import WORDS, Target
 
 
 @dataclass
@@ -34,6 +34,7 @@ def reading_of(found: Return, paths: Sequence[Path], today: date, changes: Chang
     if not found.collection_year:
         words = f"{year - 1}-{year % 100:02}"
         changes.notes.append(f"No episode says which year the return is for. It was taken as {words}.")
+    changes.counts = {name: Counts() for name in WORDS if name in found.tables}
     refused: dict[str, set[str]] = defaultdict(set)
     unclear: set[str] = set()
     for fault, table, child in named(found.rejected, paths):

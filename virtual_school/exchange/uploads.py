@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from .models import Import
 from .readers.text import binary_kind
 
-LARGEST_FILE = 100 * 1024 * 1024
+LARGEST_FILE = 20 * 1024 * 1024
 MOST_FILES = 24
 START = 4_096
 ENDINGS = {
@@ -42,6 +42,8 @@ def check(kind: str, files: Sequence[UploadedFile]) -> None:
             raise ValidationError(f"{name} is not a kind of file that can be read here. Send {allowed}.")
         if not file.size:
             raise ValidationError(f"{name} is empty.")
+        if file.size > LARGEST_FILE:
+            raise ValidationError(f"{name} is larger than 20 MB. Send it as a zip, or ask for the command line.")
         file.seek(0)
         start = file.read(START)
         file.seek(0)

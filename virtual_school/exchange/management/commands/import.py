@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 one.add_argument("--links", type=Path, metavar="FILE", help="predecessors and successors")
             else:
                 one.add_argument("--authority", metavar="CODE", help="three-digit code of the authority")
-                one.add_argument("--invented", action="store_true", help="an authority that this opens has no real children")
+                one.add_argument("--invented", action="store_true", help="if this opens it: no real child is in it")
         undo = kind.add_parser("undo", help="Takes an import back, as a whole")
         undo.add_argument("public_id", metavar="ID", help="the id that the import was given when it was applied")
         undo.add_argument("--json", action="store_true", help="one JSON document on standard output")

@@ -1,0 +1,77 @@
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from virtual_school.authorities.models import Authority
+from virtual_school.design.forms import Radios
+
+from . import uploads, words
+from .models import Import
+
+KINDS = {
+    Import.Kind.SSDA903: "All tables of the return at once: CSV files, a zip of them, or the XML",
+    Import.Kind.ENROLMENTS: "A CSV file or Excel workbook: child, school, first and last day; names too",
+    Import.Kind.PLANS: "A CSV file or Excel workbook: child, term, and the dates of the plan",
+}
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(file, initial) for file in files or [None]]
+
+
+class NewImportForm(forms.Form):
+    authority = forms.ModelChoiceField(Authority.objects.none(), label="Authority", empty_label=None)
+    kind = forms.ChoiceField(
+        label="What are you sending?",
+        choices=[(kind.value, kind.label) for kind in KINDS],
+        widget=Radios(hints={kind.value: hint for kind, hint in KINDS.items()}),
+    )
+    files = FilesField(
+        label="Files",
+        help_text="You can choose several at once. At most 20 MB each and 100 MB together.",
+    )
+
+    def __init__(self, *args: Any, authorities: list[int], **more: Any) -> None:
+        super().__init__(*args, **more)
+        allowed = Authority.objects.filter(code__in=authorities)
+        self.fields["authority"].queryset = allowed  # type: ignore[attr-defined]
+        if len(authorities) == 1:
+            self.fields["authority"].widget = forms.HiddenInput()
+            self.initial["authority"] = authorities[0]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("kind") and given.get("files"):
+            try:
+                uploads.check(given["kind"], given["files"])
+            except forms.ValidationError as problem:
+                self.add_error("files", problem)
+        return given
+
+
+class ImportsFilter(forms.Form):
+    marks_optional = False
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Every kind"), *Import.Kind.choices])
+    state = forms.ChoiceField(label="State", required=False, choices=[("", "Every state"), *Import.State.choices])
+
+
+class RowsFilter(forms.Form):
+    marks_optional = False
+    kind = forms.ChoiceField(label="What would happen", required=False)
+    table = forms.ChoiceField(label="Table", required=False)
+
+    def __init__(self, *args: Any, found: dict[str, dict[str, int]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        tables = sorted({name for of_kind in found.values() for name in of_kind}, key=words.table)
+        self.fields["kind"].choices = [("", "Everything"), *((k, w) for k, w in words.KINDS.items() if k in found)]  # type: ignore[attr-defined]
+        self.fields["table"].choices = [("", "Every table"), *((name, words.table(name)) for name in tables)]  # type: ignore[attr-defined]
