@@ -1,0 +1,175 @@
+"""Everything the law asks and the council has set itself, as one list."""
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from virtual_school.access.person import requires
+from virtual_school.access.roles import Permission
+from virtual_school.audit.actions import record
+from virtual_school.authorities.models import Authority
+from virtual_school.design.components import Link
+from virtual_school.duties.models import StandingObligation
+
+from . import words
+from .asks import (
+    Days,
+    Row,
+    days_of,
+    duty_of,
+    people_around,
+    register_url,
+    row_of,
+    strength_of,
+    who_is_to,
+    with_children,
+)
+from .due_filters import OPEN, STATES, DueForm, chips, choices_in, filtered, grouped, in_state
+from .export import csv_response
+from .freshness import keep_fresh
+from .scope import scope_of
+
+PAGE = 50
+KEYS = {"school": ("key", "heading"), "duty": ("key", "is_local")}
+KEYS |= {"child": ("key",), "adviser": ("key",), "sw": ("key",)}
+NOBODY = {"adviser": "No adviser", "sw": "No social worker", "school": "No school"}
+ONE = {"child": "child", "adviser": "adviser", "school": "school", "sw": "social worker", "duty": "duty"}
+MANY = {"child": "children", "adviser": "advisers", "school": "schools", "sw": "social workers", "duty": "duties"}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    heading: str
+    about: str
+    url: str
+    strength: str
+    citation: str
+    rows: list[Row]
+
+
+@requires(Permission.TODAY_READ)
+def due(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    scope = scope_of(request.person, today)
+    form = DueForm(request.GET, choices_in(scope, today), scope.is_staff)
+    rows = filtered(scope.obligations(today), form.chosen, today)
+    counts = dict(rows.order_by().values("standing").annotate(n=Count("id")).values_list("standing", "n"))
+    counts["open"] = sum(counts.get(state, 0) for state in OPEN)
+    state, group = form.cleaned_data["state"], form.cleaned_data["group"]
+    rows, keys = grouped(in_state(rows, state), group, form.cleaned_data["sort"], today)
+    in_groups = {
+        values[:-1]: values[-1] for values in rows.order_by().values_list(*keys).annotate(n=Count("id"))
+    } if keys else {}  # fmt: skip
+    total = sum(in_groups.values()) if keys else counts.get(state, 0)
+    paginator = Paginator(with_children(rows), PAGE)
+    paginator.count = total
+    page = paginator.get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    authorities = list(Authority.objects.filter(code__in=scope.authorities))
+    children = [row.child_id for row in shown if row.child_id]
+    names = people_around(scope.authorities, children, today)
+    days = days_of(authorities, today)
+    return render(
+        request,
+        "caseload/due.html",
+        {
+            "filter_form": form,
+            "chips": chips(form, request.GET),
+            "states": _states(request, state, counts),
+            "groups": [
+                _group(group, list(part), in_groups, names, days)
+                for _, part in groupby(shown, key=lambda row: tuple(getattr(row, key) for key in keys))
+            ],
+            "rows": [row_of(row, names, days) for row in shown] if not keys else [],
+            "page": page,
+            "total": total,
+            "counted": words.plural(total, "duty", "duties"),
+            "groups_counted": words.plural(len(in_groups), ONE[group], MANY[group]) if keys else "",
+            "is_narrowed": bool(chips(form, request.GET)),
+            "has_any": any(counts.values()),
+            "export_url": f"{reverse('caseload:due_export')}?{request.GET.urlencode()}",
+            "can_export": scope.is_staff,
+            "notes": keep_fresh(scope, today),
+        },
+    )
+
+
+@requires(Permission.TODAY_READ)
+def due_export(request: HttpRequest) -> HttpResponse:
+    """The whole list as filtered, for those who see the whole authority; that it was taken is recorded."""
+    today = timezone.localdate()
+    scope = scope_of(request.person, today)
+    form = DueForm(request.GET, choices_in(scope, today), scope.is_staff)
+    rows = in_state(filtered(scope.obligations(today), form.chosen, today), form.cleaned_data["state"])
+    rows, _ = grouped(rows, "none", form.cleaned_data["sort"], today)
+    found = list(with_children(rows))
+    names = people_around(scope.authorities, [row.child_id for row in found if row.child_id], today)
+    table = [
+        [
+            row.child.name if row.child_id else row.authority.name,
+            row.child.local_id if row.child_id else "",
+            row.duty,
+            duty_of(row.duty).title,
+            strength_of(row.duty, row.is_local),
+            who_is_to(row, names),
+            row.due_on,
+            row.met_on,
+            STATES[row.standing],
+        ]
+        for row in found
+    ]
+    record(
+        "due.exported",
+        by=request.person.user.pk,
+        role=request.person.role,
+        authority=request.person.authority_code,
+        rows=len(table),
+        filters={name: value for name, value in form.chosen.items() if name != "sort"},
+    )
+    columns = ["Child", "Identifier", "Duty", "Title", "Strength", "Who does what", "Due", "Met", "State"]
+    return csv_response(f"due-{today.isoformat()}.csv", columns, table)
+
+
+def _states(request: HttpRequest, current: str, counts: dict[str, int]) -> list[Link]:
+    links = []
+    for state, label in STATES.items():
+        query = request.GET.copy()
+        query["state"] = state
+        query.pop("page", None)
+        if counts.get(state) or state in {"open", current}:
+            links.append(Link(f"{label} ({counts.get(state, 0):,})", f"?{query.urlencode()}", state == current))
+    return links
+
+
+def _group(
+    group: str, rows: list[StandingObligation], counts: dict[tuple[Any, ...], int], names: Any, days: Days
+) -> Group:
+    first = rows[0]
+    n = counts.get(tuple(getattr(first, name) for name in KEYS[group]), len(rows))
+    part = f"{len(rows)} of {n:,} shown here" if n > len(rows) else ""
+    if group == "duty":
+        duty = duty_of(first.duty)
+        return Group(
+            heading=duty.title,
+            about=part or words.plural(n, "child", "children"),
+            url=register_url(first.duty),
+            strength=strength_of(first.duty, first.is_local),
+            citation=duty.citation,
+            rows=[row_of(row, names, days) for row in rows],
+        )
+    about = part or words.plural(n, "duty", "duties")
+    if group == "child":
+        named = row_of(first, names, days)
+        shown = [row_of(row, names, days, by_duty=True) for row in rows]
+        return Group(named.name, about, named.url, "", named.about, shown)
+    shown = [
+        replace(row_of(row, names, days), strength=strength_of(row.duty, row.is_local)) for row in rows
+    ]
+    return Group(first.heading or NOBODY[group], about, "", "", "", shown)

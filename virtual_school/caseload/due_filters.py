@@ -1,0 +1,208 @@
+"""What the list of everything due is asked for: filters that stay in the address as ids, never as names."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from django import forms
+from django.db.models import Case, F, FilteredRelation, IntegerField, Q, QuerySet, Value, When
+from django.http import QueryDict
+
+from virtual_school.access.models import Role
+from virtual_school.children.models import Involvement
+from virtual_school.design.components import Chip
+from virtual_school.duties.models import RollEntry, StandingObligation
+from virtual_school.duties.queries import ORDER
+from virtual_school.duties.rules import RULES_FOR_CHILD  # noqa: F401 (fills law.obligation.RULES)
+from virtual_school.law.obligation import RULES
+
+from . import words
+from .asks import STRENGTHS, WEIGHT, duty_of, open_on
+from .scope import Scope
+
+STATES = {
+    "open": "To do",
+    "overdue": "Overdue",
+    "due_soon": "Due soon",
+    "upcoming": "Upcoming",
+    "not_known": "Not known",
+    "met": "Met",
+    "met_late": "Met late",
+    "not_applicable": "Does not apply",
+}
+GROUPS = {
+    "child": "Child",
+    "adviser": "Adviser",
+    "school": "School",
+    "sw": "Social worker",
+    "duty": "Duty",
+    "none": "Not grouped",
+}
+SORTS = {"due": "Day due", "name": "Name"}
+OPEN = ("overdue", "due_soon", "upcoming")
+GROUP_ROLE = {"adviser": Role.ADVISER, "sw": Role.SOCIAL_WORKER}
+YEARS = {str(year): words.year_words(year) for year in range(0, 14)}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Who and what may be chosen, by id."""
+
+    advisers: dict[str, str] = field(default_factory=dict)
+    social_workers: dict[str, str] = field(default_factory=dict)
+    schools: dict[str, str] = field(default_factory=dict)
+
+
+def choices_in(scope: Scope, day: date) -> Choices:
+    if not scope.is_staff:
+        return Choices()
+    people: dict[str, dict[str, str]] = {Role.ADVISER: {}, Role.SOCIAL_WORKER: {}}
+    rows = Involvement.objects.filter(open_on(day), authority__in=scope.authorities, role__in=list(people))
+    for role, pk, name in rows.order_by("person__name").values_list("role", "person", "person__name").distinct():
+        people[role][str(pk)] = name
+    at = RollEntry.objects.filter(authority__in=scope.authorities, school_urn__isnull=False)
+    schools = at.order_by("school_name").values_list("school_urn", "school_name").distinct()
+    return Choices(people[Role.ADVISER], people[Role.SOCIAL_WORKER], {str(urn): name for urn, name in schools})
+
+
+@cache
+def duty_choices() -> dict[str, str]:
+    return {duty: f"{duty_of(duty).title} ({duty})" for duty in sorted(RULES)}
+
+
+def who_choices() -> dict[str, str]:
+    named = (Role.VIRTUAL_SCHOOL_HEAD, Role.SOCIAL_WORKER, Role.REVIEWING_OFFICER, Role.PERSONAL_ADVISER,
+             Role.DATA_OFFICER, "director")  # fmt: skip
+    return {str(role): words.capital(words.role_words(role)) for role in named}
+
+
+class DueForm(forms.Form):
+    """An unknown value is as good as none: an old link still shows a list."""
+
+    marks_optional = False
+    group = forms.ChoiceField(label="Group by", required=False)
+    state = forms.ChoiceField(label="State", required=False)
+    duty = forms.ChoiceField(label="Duty", required=False)
+    strength = forms.ChoiceField(label="By", required=False)
+    adviser = forms.ChoiceField(label="Adviser", required=False)
+    sw = forms.ChoiceField(label="Social worker", required=False)
+    school = forms.ChoiceField(label="School", required=False)
+    year = forms.ChoiceField(label="Year group", required=False)
+    who = forms.ChoiceField(label="Who must act", required=False)
+    sort = forms.ChoiceField(label="In order of", required=False)
+
+    def __init__(self, given: QueryDict, choices: Choices, is_staff: bool) -> None:
+        every = {
+            "group": GROUPS, "state": STATES, "duty": duty_choices(), "strength": STRENGTHS, "year": YEARS,
+            "adviser": {**choices.advisers, "none": "Nobody"} if choices.advisers else {},
+            "sw": {**choices.social_workers, "none": "Nobody"} if choices.social_workers else {},
+            "school": choices.schools, "who": who_choices(), "sort": SORTS,
+        }  # fmt: skip
+        data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
+        data["group"] = data["group"] or "child"
+        data["state"] = data["state"] or "open"
+        data["sort"] = data["sort"] or "due"
+        super().__init__(data, auto_id="f_%s")
+        for name, options in every.items():
+            first = [] if name in ("group", "state", "sort") else [("", "All")]
+            self.fields[name].choices = [*first, *options.items()]
+        if not is_staff:
+            for name in ("adviser", "sw", "school", "who"):
+                del self.fields[name]
+        self.labels = every
+        self.is_valid()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def filtered(rows: QuerySet[StandingObligation], chosen: dict[str, str], day: date) -> QuerySet[StandingObligation]:
+    """All filters but the state, so that the states can be counted."""
+    for name, value in chosen.items():
+        if name == "duty":
+            rows = rows.filter(duty=value)
+        elif name == "strength":
+            rows = rows.filter(of_strength(value))
+        elif name == "year":
+            rows = rows.filter(child__on_roll__year_group=int(value))
+        elif name == "school":
+            rows = rows.filter(child__on_roll__school_urn=int(value))
+        elif name == "who":
+            rows = rows.filter(who=value)
+        elif name in GROUP_ROLE:
+            rows = rows.filter(around(GROUP_ROLE[name], value, day))
+    return rows
+
+
+def of_strength(strength: str) -> Q:
+    if strength == "local":
+        return Q(is_local=True)
+    return Q(is_local=False, duty__in=[duty for duty in RULES if duty_of(duty).strength == strength])
+
+
+def around(role: str, person: str, day: date) -> Q:
+    rows = Involvement.objects.filter(open_on(day), role=role)
+    if person == "none":
+        return Q(child__isnull=False) & ~Q(child__in=rows.values("child"))
+    return Q(child__in=rows.filter(person=int(person)).values("child"))
+
+
+def in_state(rows: QuerySet[StandingObligation], state: str) -> QuerySet[StandingObligation]:
+    return rows.filter(standing__in=OPEN) if state == "open" else rows.filter(standing=state)
+
+
+RANK = Case(*[When(standing=state, then=Value(n)) for state, n in ORDER.items()], output_field=IntegerField())
+
+
+def weight() -> Case:
+    """Law first, then guidance, then local targets."""
+    of_duty = [When(duty__in=[d for d in RULES if duty_of(d).strength == s], then=Value(n)) for s, n in WEIGHT.items()
+               if s != "local"]  # fmt: skip
+    return Case(When(is_local=True, then=Value(WEIGHT["local"])), *of_duty, default=Value(9),
+                output_field=IntegerField())  # fmt: skip
+
+
+def grouped(
+    rows: QuerySet[StandingObligation], group: str, sort: str, day: date
+) -> tuple[QuerySet[StandingObligation], tuple[str, ...]]:
+    """In the order of the list, with the names of the values that tell the groups apart."""
+    within = ("child__surname", "child__forename") if sort == "name" else (F("rank"), F("due_on").asc(nulls_last=True))
+    tail = ("child__surname", "child__forename", "id")
+    rows = rows.annotate(rank=RANK)
+    if group in GROUP_ROLE:
+        role = GROUP_ROLE[group]
+        rows = rows.annotate(
+            by=FilteredRelation(
+                "child__involvements",
+                condition=Q(child__involvements__role=role) & open_on(day, "child__involvements__"),
+            )
+        ).annotate(key=F("by__person_id"), heading=F("by__person__name"))
+        return rows.order_by(F("heading").asc(nulls_first=True), "key", *within, *tail), ("key",)
+    if group == "school":
+        rows = rows.annotate(key=F("child__on_roll__school_urn"), heading=F("child__on_roll__school_name"))
+        return rows.order_by("heading", "key", *within, *tail), ("key", "heading")
+    if group == "duty":
+        rows = rows.annotate(weight=weight(), key=F("duty"))
+        return rows.order_by("weight", "duty", *within, *tail), ("key", "is_local")
+    if group == "child":
+        rows = rows.annotate(key=F("child_id"))
+        first = (F("child__surname").asc(nulls_first=True), "child__forename", "child_id")
+        return rows.order_by(*first, *within, "id"), ("key",)
+    return rows.order_by(*within, *tail), ()
+
+
+def chips(form: DueForm, query: QueryDict) -> list[Chip]:
+    """What is on, in words; each with the list without it."""
+    found = []
+    for name, value in form.chosen.items():
+        if name in ("group", "sort") or (name, value) == ("state", "open"):
+            continue
+        without = query.copy()
+        without.pop(name, None)
+        without.pop("page", None)
+        label = form.labels[name][value]
+        if name in GROUP_ROLE:
+            label = f"{GROUPS[name]}: {label}"
+        found.append(Chip(label, f"?{without.urlencode()}"))
+    return found

@@ -1,0 +1,71 @@
+"""Whose children the pages list: all of the authority for its staff, otherwise those one is around today."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+
+from virtual_school.access.person import Person
+from virtual_school.access.roles import RIGHTS
+from virtual_school.authorities.models import Authority
+from virtual_school.children.models import Child
+from virtual_school.children.queries import involved
+from virtual_school.duties.models import StandingObligation
+from virtual_school.duties.queries import obligations
+
+from .reader import areas_seen_as
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """By the role a person has chosen. `child_ids` is None for staff: every child of their authority."""
+
+    role: str
+    authorities: tuple[int, ...]
+    child_ids: tuple[int, ...] | None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.child_ids is None
+
+    def children(self) -> QuerySet[Child]:
+        rows = Child.objects.filter(authority__in=self.authorities)
+        return rows if self.child_ids is None else rows.filter(id__in=self.child_ids)
+
+    def obligations(self, day: date) -> QuerySet[StandingObligation]:
+        rows = obligations(self.authorities, day)
+        if self.child_ids is not None:
+            rows = rows.filter(child__in=self.child_ids)
+        areas = areas_seen_as(self.role, self.is_staff)
+        if areas is None:
+            return rows
+        seen = Q(pk__in=[])
+        for area in areas:
+            seen |= Q(duty__startswith=f"{area}-")
+        return rows.filter(seen)
+
+    def stale(self, day: date) -> list[Authority]:
+        """The authorities whose duties were last worked out before the day."""
+        return [
+            authority
+            for authority in Authority.objects.filter(code__in=self.authorities)
+            if authority.duties_worked_out_at is None or localdate(authority.duties_worked_out_at) < day
+        ]
+
+
+def scope_of(person: Person, day: date) -> Scope:
+    chosen = person.chosen
+    if chosen is None:
+        return Scope("", (), ())
+    if RIGHTS[chosen.role].sees_authority and chosen.authority_id:
+        return Scope(chosen.role, (chosen.authority_id,), None)
+    rows = involved(person.user.pk, day).filter(role=chosen.role)
+    if chosen.authority_id:
+        rows = rows.filter(authority=chosen.authority_id)
+    around = list(rows.values_list("authority_id", "child_id"))
+    return Scope(
+        chosen.role,
+        tuple(sorted({authority for authority, _ in around})),
+        tuple(sorted({child for _, child in around})),
+    )
