@@ -74,7 +74,7 @@ def plans(making: Making, child: int, of: Subject, story: Story, reviews: list[d
     until = min(making.today, birthday(of.born, 18))
     if expected_from >= until:
         return
-    first = making.calendar.term_or_next(expected_from)
+    first = making.calendar.term_or_next(max(expected_from, making.calendar.terms[0].starts))
     written: dict[str, tuple[date | None, date | None, date | None, str]] = {}
     begun = of.first_plan or _first_plan(making, of, story, expected_from, reviews)
     if begun != (None, None, None, ""):
@@ -130,7 +130,7 @@ def _plan(making: Making, term: Term) -> tuple[date | None, date | None, date | 
     """A meeting on some school day of the term; a past term's plan now and then missing or signed late."""
     rng, today = making.rng, making.today
     days = making.term_days[term.key]
-    meeting = days[min(int(len(days) * rng.triangular(0.12, 0.97, 0.6)), len(days) - 1)]
+    meeting = days[min(int(len(days) * rng.triangular(0.2, 0.98, 0.72)), len(days) - 1)]
     if rng.random() < PLAN_MISSING:
         return None, None, None, ""
     initiated = days[rng.randrange(0, min(12, len(days)))]

@@ -142,13 +142,14 @@ class Area:
         return [s for code in further for s in self.england.by_area[code][PRIMARY] if s.east]
 
     def spot(self, rng: Random, where: str, family: SchoolPlace) -> SchoolPlace:
-        """Somewhere "in" the area, "near" outside it, or "far" from the family's home and outside it."""
-        if where == "in":
-            return rng.choice(self.inside)
-        choices = self.around if where == "near" else self.away
-        found = rng.choice(choices)
-        for _ in range(25):
-            if (miles_between(family, found) > FAR_MILES) == (where == "far"):
-                break
-            found = rng.choice(choices)
-        return found
+        """Somewhere "in" the area, "near" outside it, or "far" from the family's home and outside it.
+
+        A large area has nothing near outside it: then it is inside.
+        """
+        if where != "in":
+            choices = self.around if where == "near" else self.away
+            for _ in range(25):
+                found = rng.choice(choices)
+                if (miles_between(family, found) > FAR_MILES) == (where == "far"):
+                    return found
+        return rng.choice(self.inside)

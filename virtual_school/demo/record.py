@@ -98,7 +98,7 @@ def identity(making: Making, child: int, of: Subject, upn_of: tuple[int, str] | 
             number, missing, uln, is_mother, mothers_child, {},
             search_text([preferred, of.forename, of.surname, of.forename if former else "", former],
                         [number, uln, local_id]),
-            today - timedelta(days=rng.randrange(0, 110)) if rng.random() < 0.95 else None,
+            today - timedelta(days=rng.randrange(0, 96)) if rng.random() < 0.95 else None,
         )
     )  # fmt: skip
 
@@ -125,7 +125,7 @@ def care(making: Making, child: int, of: Subject, story: Story) -> list[EpisodeF
             "" if hidden else placement.postcode, placement.home_urn, home_on(story, placement.starts).carer, "",
             None if NO_AREA in of.faults else placement.in_area, placement.is_emergency,
         )  # fmt: skip
-        if placement.in_area is False and of.cohort == "looked_after" and rng.random() < 0.85:
+        if placement.in_area is False and of.cohort == "looked_after" and rng.random() < 0.94:
             on = placement.starts + timedelta(days=rng.choice((0, 1, 2, 3, 4, 5, 6, 9, 14)))
             if on <= making.today and placement.ends is None:
                 adviser = making.team_name(Role.ADVISER)
@@ -221,11 +221,16 @@ def leaver_outcomes(making: Making, child: int, of: Subject) -> None:
         accommodation = shares.drawn(rng, shares.ACCOMMODATION) if in_touch == "YES" else "0"
         making.rows.add("care_careleaveroutcomes", child, year, in_touch, activity, accommodation)
     adviser = making.team_name(Role.PERSONAL_ADVISER)
-    if of.story and of.story.ends and age_on(of.born, today) < 21:
-        duty = "P16-04" if age_on(of.born, today) < 18 else "P16-05"
-        on = max(of.story.ends + timedelta(days=40), today - timedelta(days=rng.randrange(5, 215)))
-        if on <= today and rng.random() < 0.92:
+    if of.story is None or of.story.ends is None:
+        return
+    # Pathway plans reviewed about every six months until 21, some late.
+    eighteen, twenty_one = birthday(of.born, 18), birthday(of.born, 21)
+    on = of.story.ends + timedelta(days=rng.randrange(30, 88))
+    while on <= min(today, twenty_one):
+        if on >= making.held_from:
+            duty = "P16-04" if on < eighteen else "P16-05"
             _evidence(making, child, duty, on, "Pathway plan reviewed", adviser)
+        on += timedelta(days=rng.randrange(185, 230) if rng.random() < 0.09 else rng.randrange(150, 181))
 
 
 def pathway(making: Making, child: int, of: Subject, story: Story) -> None:

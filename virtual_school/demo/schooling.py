@@ -67,9 +67,11 @@ def attended(
         if from_day and from_day > opens:
             if from_day > closes:
                 continue
-            begins = from_day + timedelta(days=rng.randrange(9, 40))
+            begins = from_day + timedelta(days=rng.randrange(6, 26))
             if begins >= today:
                 continue
+        if current and current.starts >= begins:
+            continue
         if current is None or not _goes_on(current, group, sex):
             new = _place(rng, england, group, sex, _near(lived, begins), is_special)
             if current:
@@ -136,7 +138,7 @@ def _moves(
             new = _place(rng, england, group, sex, place.near, is_special)
             if new is None or new[0] is current.school:
                 continue
-            left = place.on + timedelta(days=rng.choice((0, 0, 1, 7)))
+            left = min(place.on + timedelta(days=rng.choice((0, 0, 1, 7))), closes)
             current.ends, current.left_why = left, "moved home"
             starts = left + timedelta(days=rng.choice((1, 3, 5, 8, 12, 17, 24)))
             if starts <= closes:

@@ -8,7 +8,7 @@ from random import Random
 
 from django.utils import timezone
 
-from virtual_school.access.models import Role
+from virtual_school.access.models import Role, User
 from virtual_school.authorities.models import Appointment
 from virtual_school.children import bulk
 
@@ -62,6 +62,8 @@ class Team:
 
     def __post_init__(self) -> None:
         self._since = self.today - timedelta(days=1100)
+        held = User.objects.filter(email__endswith=f"@{self.domain}").values_list("email", flat=True)
+        self._addresses.update(address for address in held if address)
 
     def add(self, role: str, name: str = "", *, can_sign_in: bool = True, urn: int | None = None) -> int:
         there = self.by_role.setdefault(role, [])

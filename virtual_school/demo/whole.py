@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from virtual_school import shipped
 from virtual_school.schools.models import School
 
-CALDERWICK = 999
-CALDERWICK_AREA = 373
-"""Calderwick is invented and has a code no authority has. Its ground, and so its schools, are Sheffield's."""
+CALDERWICK = 909
+"""Calderwick is invented. No authority has its code since April 2023, when Cumbria was divided; the shipped register
+still files the schools of that area under it, so that they are the schools of Calderwick's own area."""
 
 SUPPRESSED = 8
 """Stands in where a count is too small to be published (City of London)."""
@@ -37,8 +37,8 @@ def planned(authorities: int, children: int) -> list[Invented]:
     if authorities == 1:
         return [
             Invented(
-                CALDERWICK, "Calderwick Council", "calderwick.example", (CALDERWICK_AREA,), children,
-                region="Yorkshire and The Humber", is_pictured=True,
+                CALDERWICK, "Calderwick Council", "calderwick.example", (CALDERWICK,), children,
+                region="North West", is_pictured=True,
             )
         ]  # fmt: skip
     counts = _looked_after()
