@@ -213,7 +213,7 @@ def leaver_outcomes(making: Making, child: int, of: Subject) -> None:
     rng, today = making.rng, making.today
     for year in making.returns[-2:]:
         age = age_on(of.born, date(year, 3, 31))
-        if not 17 <= age <= 25 or of.story is None or of.story.ends is None or of.story.ends > date(year, 3, 31):
+        if not 17 <= age <= 25 or of.story.ends is None or of.story.ends > date(year, 3, 31):
             continue
         in_touch = rng.choices(("YES", "NO", "REFU", "NREQ"), (90, 5, 3, 2))[0]
         table = shares.ACTIVITIES["17-18" if age <= 18 else "19-21"]
@@ -221,7 +221,7 @@ def leaver_outcomes(making: Making, child: int, of: Subject) -> None:
         accommodation = shares.drawn(rng, shares.ACCOMMODATION) if in_touch == "YES" else "0"
         making.rows.add("care_careleaveroutcomes", child, year, in_touch, activity, accommodation)
     adviser = making.team_name(Role.PERSONAL_ADVISER)
-    if of.story is None or of.story.ends is None:
+    if of.story.ends is None:
         return
     # Pathway plans reviewed about every six months until 21, some late.
     eighteen, twenty_one = birthday(of.born, 18), birthday(of.born, 21)

@@ -55,7 +55,7 @@ def attended(
     """Every school since nursery, or since `from_day` for a child who came to the country then."""
     history: list[Attended] = []
     stop = until or today
-    first = max(born.year + 3, from_day.year if from_day else 0)
+    first = max(born.year + 3, academic_year_start(from_day) if from_day else 0)
     for year in range(first, academic_year_start(stop) + 1):
         opens = first_day(year)
         group = year_group(born, opens)

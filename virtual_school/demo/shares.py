@@ -45,7 +45,7 @@ PROVIDERS: dict[str, dict[str, float]] = {
     "residential": {"PR4": 60, "PR3": 40},
     "other": {"": 100},
 }
-FAR: dict[str, float] = {"kin": 0.08, "foster": 0.15, "home": 0.44, "supported": 0.18, "parents": 0.05,
+FAR: dict[str, float] = {"kin": 0.09, "foster": 0.17, "home": 0.47, "supported": 0.20, "parents": 0.06,
                          "adoption": 0.45, "residential": 0.45, "other": 0.35}  # fmt: skip
 """Placed outside the area and over 20 miles from home."""
 

@@ -27,8 +27,8 @@ class Subject:
     born: date
     ethnicity: str
     band: str
+    story: Story
     cohort: str = "looked_after"
-    story: Story | None = None
     is_alone: bool = False
     is_special: bool = False
     support: str = ""
@@ -38,7 +38,6 @@ class Subject:
     this_term: tuple[date | None, date | None, date | None, str] | None = None
     is_pictured: bool = False
     adviser: int | None = None
-    carer: str = ""
     faults: set[str] = field(default_factory=set)
 
 
@@ -172,7 +171,7 @@ def _left(rng: Random, story: Story, born: date, band: str, cohort: str, is_alon
     else:
         ethnicity = shares.drawn(rng, shares.ETHNICITIES)
         forename, surname = names.child_name(rng, ethnicity, sex)
-    return Subject(forename, surname, sex, born, ethnicity, band, cohort, story, is_alone)
+    return Subject(forename, surname, sex, born, ethnicity, band, story, cohort, is_alone)
 
 
 def others(rng: Random, area: Area, number: int, today: date) -> Iterator[Subject]:
@@ -194,6 +193,6 @@ def others(rng: Random, area: Area, number: int, today: date) -> Iterator[Subjec
         is_break = kind == "short_breaks"
         cohort = "short_breaks" if is_break else "kinship" if kind == "kinship" else "social_worker"
         yield Subject(
-            forename, surname, sex, born, ethnicity, band, cohort, story, is_special=is_break,
+            forename, surname, sex, born, ethnicity, band, story, cohort, is_special=is_break,
             support="" if is_break else kind,
         )  # fmt: skip

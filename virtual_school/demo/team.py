@@ -56,6 +56,7 @@ class Team:
     by_role: dict[str, list[int]] = field(default_factory=dict)
     carers: dict[str, int] = field(default_factory=dict)
     teachers: dict[int, int] = field(default_factory=dict)
+    have_teachers: set[int] = field(default_factory=set)
     ids: list[int] = field(default_factory=list)
     _addresses: set[str] = field(default_factory=set)
     _since: date = field(init=False)
@@ -112,7 +113,7 @@ class Team:
 
     def teacher(self, urn: int) -> None:
         """A designated teacher for a school that has none yet."""
-        if urn not in self.teachers:
+        if urn not in self.teachers and urn not in self.have_teachers:
             self.teachers[urn] = self.add(Role.DESIGNATED_TEACHER, urn=urn)
 
     def write(self) -> None:
