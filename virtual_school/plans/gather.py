@@ -1,0 +1,181 @@
+"""The facts every rule needs, for any number of children of one authority in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Max, Min
+
+from virtual_school.authorities.models import Authority
+from virtual_school.authorities.queries import appointment_facts, policy_on, school_calendars, working_calendar
+from virtual_school.authorities.rules import AuthorityFacts, ReturnFact
+from virtual_school.care.models import Review, StatutoryReturn, TwelveMonthOutcomes
+from virtual_school.care.queries import (
+    care_leaver_facts,
+    episode_facts,
+    of_children,
+    previous_permanence,
+    review_facts,
+    sdq_facts,
+    unaccompanied,
+)
+from virtual_school.children.models import Child, Evidence, SupportPeriod
+from virtual_school.children.rules import SupportFact
+from virtual_school.schools.models import Enrolment
+from virtual_school.schools.rules import EnrolmentFact
+
+from .facts import PlanFact, PlanFacts
+from .models import RecordedPlan
+
+
+def authority_facts(authority: Authority, day: date) -> AuthorityFacts:
+    school_days, _ = school_calendars(authority.code, authority.name)
+    evidence = Evidence.objects.filter(authority=authority, withdrawn_at__isnull=True)
+    return AuthorityFacts(
+        code=authority.code,
+        name=authority.name,
+        policy=policy_on(authority, day),
+        working=working_calendar(),
+        school_days=school_days,
+        appointments=appointment_facts(authority),
+        returns=tuple(
+            ReturnFact(collection_year=year, loaded_on=on)
+            for year, on in StatutoryReturn.objects.filter(authority=authority).values_list(
+                "collection_year", "loaded_on"
+            )
+        ),
+        evidence_from=dict(evidence.values("duty").annotate(first=Min("on")).values_list("duty", "first")),
+    )
+
+
+def child_facts(
+    authority: Authority, day: date, child_ids: Sequence[int] | None = None, of: AuthorityFacts | None = None
+) -> dict[int, PlanFacts]:
+    """By child, everything the rules of this authority's children take."""
+    of = of or authority_facts(authority, day)
+    episodes = episode_facts(authority, child_ids)
+    reviews = review_facts(authority, child_ids)
+    sdq = sdq_facts(authority, child_ids)
+    leavers = care_leaver_facts(authority, child_ids)
+    uasc = unaccompanied(authority, child_ids)
+    permanence = previous_permanence(authority, child_ids)
+    evidence = _evidence(authority, child_ids)
+    support = _support(authority, child_ids)
+    enrolments, urns = _enrolments(authority, child_ids)
+    plans = _plans(authority, child_ids)
+    _, own_calendars = school_calendars(authority.code, authority.name, urns)
+    known = _known(authority)
+    reviews_to = _reviews_to(authority, of, day)
+    rows = Child.objects.filter(authority=authority)
+    if child_ids is not None:
+        rows = rows.filter(id__in=child_ids)
+    facts: dict[int, PlanFacts] = {}
+    for child, born, sex, checked_on in rows.values_list("id", "born", "sex", "roll_checked_on").iterator(
+        chunk_size=5000
+    ):
+        at = enrolments.get(child, ())
+        current = next(
+            (e for e in at if e.kind == "main" and e.starts <= day and (e.ends is None or e.ends > day)), None
+        )
+        facts[child] = PlanFacts(
+            authority=of,
+            born=born,
+            sex=sex,
+            evidence=evidence.get(child, {}),
+            support=support.get(child, ()),
+            school_calendar=own_calendars.get(current.urn, of.school_days)
+            if current and current.urn
+            else of.school_days,
+            roll_checked_on=checked_on,
+            episodes=episodes.get(child, ()),
+            reviews=reviews.get(child, ()),
+            reviews_known=known["reviews"],
+            reviews_to=reviews_to,
+            is_uasc=child in uasc,
+            uasc_until=uasc.get(child),
+            sdq=sdq.get(child, ()),
+            sdq_known=known["sdq"],
+            previous_permanence=permanence.get(child, ""),
+            care_leaver=leavers.get(child, ()),
+            enrolments=at,
+            enrolments_known=known["enrolments"],
+            actual_year_group=current.year_group if current else None,
+            plans=plans.get(child, ()),
+            plans_known=known["plans"],
+        )
+    return facts
+
+
+def _known(authority: Authority) -> dict[str, bool]:
+    """Which kinds of record this authority holds at all: without any, a child's missing one proves nothing."""
+    return {
+        "reviews": Review.objects.filter(authority=authority).exists(),
+        "sdq": TwelveMonthOutcomes.objects.filter(authority=authority).exists(),
+        "enrolments": Enrolment.objects.filter(authority=authority).exists(),
+        "plans": RecordedPlan.objects.filter(authority=authority).exists(),
+    }
+
+
+def _reviews_to(authority: Authority, of: AuthorityFacts, day: date) -> date | None:
+    """Where reviews come with the yearly return alone, none is held after its year: a later one is not known.
+
+    Reviews held from after that year show that somebody keeps them up to date here.
+    """
+    if not of.returns:
+        return None
+    year_ended = date(max(loaded.collection_year for loaded in of.returns), 3, 31)
+    latest = Review.objects.filter(authority=authority, on__lte=day).aggregate(last=Max("on"))["last"]
+    return year_ended if latest is not None and latest <= year_ended else None
+
+
+def _evidence(authority: Authority, child_ids: Sequence[int] | None) -> dict[int, dict[str, tuple[date, ...]]]:
+    found: dict[int, dict[str, tuple[date, ...]]] = defaultdict(dict)
+    rows = of_children(Evidence.objects.filter(withdrawn_at__isnull=True).order_by("on"), authority, child_ids)
+    for child, duty, on in rows.values_list("child_id", "duty", "on"):
+        found[child][duty] = (*found[child].get(duty, ()), on)
+    return found
+
+
+def _support(authority: Authority, child_ids: Sequence[int] | None) -> dict[int, tuple[SupportFact, ...]]:
+    found: dict[int, tuple[SupportFact, ...]] = {}
+    rows = of_children(SupportPeriod.objects.order_by("starts"), authority, child_ids)
+    for child, kind, starts, ends in rows.values_list("child_id", "kind", "starts", "ends"):
+        found[child] = (*found.get(child, ()), SupportFact(kind=kind, starts=starts, ends=ends))
+    return found
+
+
+def _enrolments(
+    authority: Authority, child_ids: Sequence[int] | None
+) -> tuple[dict[int, tuple[EnrolmentFact, ...]], set[int]]:
+    found: dict[int, tuple[EnrolmentFact, ...]] = {}
+    urns: set[int] = set()
+    rows = of_children(Enrolment.objects.order_by("starts"), authority, child_ids).values_list(
+        "child_id", "school_id", "school__name", "provision", "starts", "ends", "kind", "school__la_code", "year_group"
+    )
+    for child, urn, name, provision, starts, ends, kind, la_code, year_group in rows.iterator(chunk_size=5000):
+        if urn:
+            urns.add(urn)
+        fact = EnrolmentFact(
+            school=name or provision,
+            starts=starts,
+            ends=ends,
+            urn=urn,
+            kind=kind,
+            la_code=la_code,
+            year_group=year_group,
+        )
+        found[child] = (*found.get(child, ()), fact)
+    return found, urns
+
+
+def _plans(authority: Authority, child_ids: Sequence[int] | None) -> dict[int, tuple[PlanFact, ...]]:
+    found: dict[int, tuple[PlanFact, ...]] = {}
+    rows = of_children(RecordedPlan.objects.order_by("term"), authority, child_ids).values_list(
+        "child_id", "term", "initiated_on", "meeting_on", "signed_off_on", "rating"
+    )
+    for child, term, initiated_on, meeting_on, signed_off_on, rating in rows.iterator(chunk_size=5000):
+        fact = PlanFact(
+            term_key=term, initiated_on=initiated_on, meeting_on=meeting_on, signed_off_on=signed_off_on, rating=rating
+        )
+        found[child] = (*found.get(child, ()), fact)
+    return found

@@ -1,0 +1,188 @@
+"""A plan as one person has it open: the form, what is written, and what they may do with it."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from virtual_school.access.models import Role
+from virtual_school.access.person import Person
+from virtual_school.audit.actions import record_read
+from virtual_school.authorities.models import PolicyVersion
+from virtual_school.children.models import Child
+from virtual_school.children.queries import involved, visible_to
+from virtual_school.dates.ages import year_group
+
+from .conditions import Answered, Circumstances
+from .models import Answer, Delegation, Meeting, Plan, PlanSection, Signature, UnmergedWords
+from .policy import PlanPolicy, plan_policy
+from .rights import access, may_read, may_write
+from .template import Field, Section, Template, required_left, visible_sections
+from .template_document import from_document
+from .workflow import Standing, State, Step, refusal
+
+STAFF = {Role.VIRTUAL_SCHOOL_HEAD, Role.ADVISER, Role.DATA_OFFICER, Role.NOMINATED_OFFICER, Role.INSPECTOR}
+
+
+def roles_for(person: Person, child: Child, on: date | None = None) -> tuple[str, ...]:
+    """What this person is to this child today: by their place in the child's authority, and by being around them."""
+    staff = [m.role for m in person.memberships if m.authority_id == child.authority_id and m.role in STAFF]
+    around = involved(person.user.pk, on).filter(child=child).values_list("role", flat=True)
+    return tuple(dict.fromkeys([*staff, *around]))
+
+
+def policy_for(authority_code: int, on: date) -> PlanPolicy:
+    version = PolicyVersion.objects.filter(authority=authority_code, starts__lte=on).first()
+    return plan_policy(version.choices.get("plans", {}) if version else {})
+
+
+@dataclass
+class OpenedPlan:
+    plan: Plan
+    child: Child
+    person: Person
+    roles: tuple[str, ...]
+    template: Template
+    policy: PlanPolicy
+    answers: dict[str, Answer]
+    parts: dict[str, PlanSection]
+    delegated: frozenset[str] | None
+
+    @cached_property
+    def answered(self) -> dict[str, Answered]:
+        return {key: Answered(answer.value, answer.reason_if_blank) for key, answer in self.answers.items()}
+
+    @cached_property
+    def circumstances(self) -> Circumstances:
+        """As they stood when the plan was opened, with what belongs to the term."""
+        held = self.plan.clocks.get("circumstances", {})
+        season = self.plan.term.rsplit("-", 1)[-1]
+        year = held.get("year_group")
+        if year is None and self.child.born:
+            year = year_group(self.child.born, self.plan.opened_on or timezone.localdate())
+        return Circumstances(phase=self.plan.phase, season=season, year_group=year, **held.get("is", {}))
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        return visible_sections(self.template, self.circumstances, self.answered)
+
+    def may_write(self, section: Section) -> bool:
+        part = self.parts.get(section.key)
+        return may_write(
+            self.plan.state,
+            self.roles,
+            section.owner,
+            section=section.key,
+            delegated=self.delegated,
+            named=bool(part and part.is_named_in_return),
+            rights=self.policy.rights,
+        )
+
+    @cached_property
+    def mine(self) -> tuple[Section, ...]:
+        """The sections this person is asked for: those of their own role, or given to them."""
+        return tuple(
+            section
+            for section in self.sections
+            if self.may_write(section)
+            and any(access(self.plan.state, role, self.policy.rights) != "all" for role in self.roles)
+        )
+
+    def left(self, stage: str) -> tuple[Field, ...]:
+        return required_left(self.template, self.answered, stage, self.circumstances)
+
+    def left_in(self, section: Section) -> tuple[Field, ...]:
+        keys = {field.key for field in section.fields}
+        return tuple(field for field in self.left("before_submit") if field.key in keys)
+
+    @property
+    def role(self) -> str:
+        """The role under which this person takes a step: the weightiest they have here."""
+        return self.roles[0] if self.roles else ""
+
+    def standing(self) -> Standing:
+        signed = frozenset(
+            Signature.objects.filter(plan=self.plan, withdrawn_at__isnull=True).values_list("role", flat=True)
+        )
+        wrote = Answer.objects.filter(plan=self.plan, by_id=self.person.user.pk, source=Answer.Source.TYPED).exists()
+        return Standing(
+            state=State(self.plan.state),
+            needs_meeting=self.plan.kind != Plan.Kind.SCHOOL_REVIEW,
+            is_meeting_held=Meeting.objects.filter(plan=self.plan, state=Meeting.State.HELD).exists(),
+            left_before_meeting=[field.label for field in self.left("before_meeting")],
+            left_before_submit=[field.label for field in self.left("before_submit")],
+            signers=self.signers,
+            signed=signed,
+            unsettled_words=UnmergedWords.objects.filter(plan=self.plan, settled_at__isnull=True).count(),
+            unanswered_return=[
+                section.title
+                for section in self.sections
+                if (part := self.parts.get(section.key))
+                and part.is_named_in_return
+                and part.state != PlanSection.State.COMPLETE
+            ],
+            wrote_it=wrote,
+        )
+
+    @cached_property
+    def signers(self) -> tuple[str, ...]:
+        """Those the council asks to sign; without a school the virtual school signs in the teacher's place."""
+        asked = self.policy.signers
+        if self.plan.school_id is None:
+            asked = tuple("virtual_school" if role == "designated_teacher" else role for role in asked)
+        if self.plan.kind == Plan.Kind.SCHOOL_REVIEW:
+            asked = tuple(role for role in asked if role != "social_worker")
+        return asked
+
+    def refusal(self, step: Step, reason: str = "") -> str:
+        """Empty when one of this person's roles may take the step now; else why not, in words."""
+        standing = self.standing()
+        answers = [refusal(step, standing, role, reason) for role in self.roles]
+        return min(answers, key=len) if answers else "You cannot change this plan."
+
+
+def opened(plan: Plan, child: Child, person: Person) -> OpenedPlan:
+    on = timezone.localdate()
+    delegation = (
+        Delegation.objects.filter(child=child, to=person.user, ends__isnull=True, starts__lte=on)
+        .values_list("sections", flat=True)
+        .first()
+    )
+    return OpenedPlan(
+        plan=plan,
+        child=child,
+        person=person,
+        roles=roles_for(person, child, on),
+        template=from_document(plan.template.content),
+        policy=policy_for(plan.authority_id, on),
+        answers={answer.field_key: answer for answer in plan.answers.all()},
+        parts={part.key: part for part in plan.plansections.all()},
+        delegated=None if delegation is None else frozenset(delegation),
+    )
+
+
+def plan_for(request: HttpRequest, public_id: object) -> OpenedPlan:
+    """The plan, if this person may see it, else 404. The only way a page fetches one: it writes the read log."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    plan = (
+        Plan.objects.filter(public_id=public_id, child__in=visible_to(person))
+        .select_related("template", "school", "child__authority", "reviewer", "previous")
+        .prefetch_related("answers", "plansections")
+        .first()
+    )
+    if plan is None:
+        raise Http404
+    found = opened(plan, plan.child, person)
+    if not may_read(plan.state, found.roles, found.policy.rights):
+        raise Http404
+    match = request.resolver_match
+    record_read(
+        child=plan.child_id,
+        authority=plan.authority_id,
+        by=person.user.pk,
+        role=person.role,
+        page=match.view_name if match else "",
+    )
+    return found

@@ -1,0 +1,292 @@
+"""Opening plans: for a term, for everyone who must have one; and for one child when something happens."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from virtual_school.access.models import User
+from virtual_school.audit.actions import record
+from virtual_school.authorities.models import Authority
+from virtual_school.authorities.rules import AuthorityFacts
+from virtual_school.care.facts import is_unaccompanied, legal_status_on, placement_on
+from virtual_school.care.history import REMAND, YOUTH_DETENTION
+from virtual_school.children.models import Child
+from virtual_school.dates.counted_days import BeyondCalendar
+from virtual_school.dates.school_days import Term
+from virtual_school.schools.rules import enrolment_on, is_of_school_age, year_group_on
+
+from .conditions import Circumstances
+from .facts import PlanFacts, plan_expected, plan_period, plans_in
+from .gather import authority_facts, child_facts
+from .known import Known, known
+from .library import library_template
+from .models import Answer, Plan, PlanTemplate, RecordedPlan
+from .opened import policy_for
+from .policy import PlanPolicy
+from .sources import SOURCES
+from .template import Template, is_empty, visible_sections
+from .template_document import from_document, to_document
+from .workflow import DONE, OVER
+
+TRANSITION_YEARS = frozenset({-1, 6, 9, 11, 13})
+SDQ_CUT_OFF = 17
+FOR_A_TERM = (Plan.Kind.FIRST, Plan.Kind.REVIEW, Plan.Kind.SCHOOL_REVIEW, Plan.Kind.TRANSITION)
+BATCH = 2_000
+
+
+@dataclass
+class Opening:
+    """What was done: plans made, children who had one already, children for whom none is expected and why."""
+
+    made: list[Plan] = field(default_factory=list)
+    had_one: int = 0
+    not_expected: dict[str, int] = field(default_factory=dict)
+
+
+def template_in_force(authority: Authority, phase: str, by_name: str = "") -> PlanTemplate:
+    """The authority's form for a phase. The first time, the shipped one becomes its version 1."""
+    held = PlanTemplate.objects.filter(authority=authority, phase=phase, state=PlanTemplate.State.IN_FORCE).first()
+    if held:
+        return held
+    shipped = library_template(phase)
+    return PlanTemplate.objects.create(
+        authority=authority,
+        phase=phase,
+        version=1,
+        name=shipped.name,
+        state=PlanTemplate.State.IN_FORCE,
+        library_version=shipped.edition,
+        content=to_document(shipped),
+        starts=timezone.localdate(),
+        by_name=by_name,
+    )
+
+
+def phase_of(facts: PlanFacts, day: date) -> str:
+    """Which form a child's plan is written on."""
+    placement, legal = placement_on(facts, day), legal_status_on(facts, day)
+    year = year_group_on(facts, day)
+    if placement and placement.place in YOUTH_DETENTION and (legal is None or legal.code in {REMAND, "C2", "V2", "C1"}):
+        return "custody"
+    if year is not None and year >= 12:
+        return "post_16"
+    if enrolment_on(facts, day) is None and is_of_school_age(facts, day):
+        return "not_on_roll"
+    if year is None or year <= 0:
+        return "early_years"
+    if year <= 6:
+        return "primary"
+    return "secondary" if year <= 9 else "key_stage_4"
+
+
+def circumstances_of(facts: PlanFacts, phase: str, day: date, season: str, *, is_first: bool) -> Circumstances:
+    placement, legal = placement_on(facts, day), legal_status_on(facts, day)
+    year = year_group_on(facts, day)
+    latest = max((s for s in facts.sdq if s.score is not None), key=lambda s: s.year, default=None)
+    return Circumstances(
+        phase=phase,
+        year_group=year,
+        season=season,
+        is_first_plan=is_first,
+        is_unaccompanied=is_unaccompanied(facts, day),
+        is_in_custody=phase == "custody",
+        is_remand=bool(legal and legal.code == REMAND),
+        has_no_school=enrolment_on(facts, day) is None,
+        is_transition_year=year in TRANSITION_YEARS,
+        is_out_of_area=bool(placement and placement.in_area is False),
+        is_sdq_over_cut_off=bool(latest and latest.score is not None and latest.score >= SDQ_CUT_OFF),
+    )
+
+
+def open_term(
+    *, authority: Authority, term: Term, by: User | None, on: date | None = None, children: Iterable[int] | None = None
+) -> Opening:
+    """Opens the plans of a term for every child who must have one and has none. Doing it again adds nothing."""
+    on = on or timezone.localdate()
+    of = authority_facts(authority, on)
+    policy = policy_for(authority.code, on)
+    ids = (
+        list(children)
+        if children is not None
+        else list(
+            Child.objects.filter(authority=authority, careperiods__ends__isnull=True, careperiods__kind="looked_after")
+            .distinct()
+            .order_by("id")
+            .values_list("id", flat=True)
+        )
+    )
+    opening = Opening()
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        _open_batch(authority, term, on, batch, of, policy, by, opening)
+    record(
+        "plans.opened",
+        by=by.pk if by else None,
+        authority=authority.code,
+        term=term.key,
+        made=len(opening.made),
+        had_one=opening.had_one,
+    )
+    return opening
+
+
+def _open_batch(
+    authority: Authority, term: Term, on: date, batch: list[int], of: AuthorityFacts, policy: PlanPolicy,
+    by: User | None, opening: Opening,
+) -> None:  # fmt: skip
+    facts = child_facts(authority, on, batch, of)
+    have = set(
+        Plan.objects.filter(authority=authority, child__in=batch, term=term.key, kind__in=FOR_A_TERM)
+        .exclude(state__in=[str(state) for state in OVER])
+        .values_list("child_id", flat=True)
+    )
+    earlier = set(RecordedPlan.objects.filter(authority=authority, child__in=batch).values_list("child_id", flat=True))
+    previous = {
+        plan.child_id: plan
+        for plan in Plan.objects.filter(
+            authority=authority, child__in=batch, state__in=[str(s) for s in (*DONE, "superseded")]
+        ).order_by("term", "version")
+    }
+    names = {by.name} if by else {""}
+    templates: dict[str, tuple[PlanTemplate, Template]] = {}
+    wanted: list[tuple[Plan, Template, Circumstances, PlanFacts]] = []
+    for child, fact in facts.items():
+        if child in have:
+            opening.had_one += 1
+            continue
+        period = plan_period(fact, on)
+        expected = plan_expected(fact, period, on) if period else None
+        if expected is None or not expected.answer:
+            why = expected.why.words if expected else "Not in care on that day."
+            opening.not_expected[why] = opening.not_expected.get(why, 0) + 1
+            continue
+        phase = phase_of(fact, on)
+        if phase not in templates:
+            row = template_in_force(authority, phase, next(iter(names)))
+            templates[phase] = row, from_document(row.content)
+        row, template = templates[phase]
+        assert period is not None
+        is_first = child not in previous and child not in earlier and not plans_in(fact, period, on)
+        circumstances = circumstances_of(fact, phase, on, term.season, is_first=is_first)
+        enrolment = enrolment_on(fact, on)
+        plan = Plan(
+            authority=authority,
+            child_id=child,
+            term=term.key,
+            phase=phase,
+            template=row,
+            previous=previous.get(child),
+            kind=Plan.Kind.FIRST if is_first else Plan.Kind.REVIEW,
+            state=Plan.State.OPEN,
+            opened_on=on,
+            opened_why="Came into care" if is_first else f"{term.words.capitalize()}",
+            school_id=enrolment.urn if enrolment else None,
+            clocks=_clocks(circumstances, policy),
+        )
+        _set_due(plan, fact, policy, term, period.starts if is_first else None)
+        wanted.append((plan, template, circumstances, fact))
+    Plan.objects.bulk_create([plan for plan, *_ in wanted])
+    fill(
+        {plan.child_id: (plan, template, circumstances) for plan, template, circumstances, _ in wanted},
+        authority,
+        {plan.child_id: fact for plan, _, _, fact in wanted},
+        on,
+    )
+    opening.made.extend(plan for plan, *_ in wanted)
+
+
+def _clocks(circumstances: Circumstances, policy: PlanPolicy) -> dict[str, Any]:
+    """Kept with the plan, so that later changes of policy or facts do not change a plan already open."""
+    flags = {
+        name: getattr(circumstances, name)
+        for name in (
+            "is_first_plan",
+            "is_unaccompanied",
+            "is_in_custody",
+            "is_remand",
+            "has_no_school",
+            "is_transition_year",
+            "is_out_of_area",
+            "is_sdq_over_cut_off",
+        )
+    }
+    return {
+        "circumstances": {"year_group": circumstances.year_group, "is": flags},
+        "rules": {key: {"limit": rule.limit, "unit": rule.unit} for key, rule in policy.clocks.items()},
+    }
+
+
+def _set_due(plan: Plan, facts: PlanFacts, policy: PlanPolicy, term: Term, care_started: date | None) -> None:
+    calendar = facts.school_calendar
+    try:
+        last_day = term.ends if calendar.is_school_day(term.ends) else calendar.before(term.ends, 1)
+    except BeyondCalendar:
+        last_day = term.ends
+    plan.due_on = policy.cutoffs.get(term.key, last_day)
+    if care_started:
+        due = policy.counted("first_complete", care_started, facts.authority.working, calendar)
+        plan.due_on = due or plan.due_on
+    try:
+        plan.meeting_due_on = facts.authority.working.before(plan.due_on, 10)
+    except BeyondCalendar:
+        plan.meeting_due_on = plan.due_on - timedelta(days=14)
+
+
+def fill(
+    plans: dict[int, tuple[Plan, Template, Circumstances]], authority: Authority, facts: dict[int, PlanFacts], on: date
+) -> None:
+    """Writes what the service knows, and what is carried over, into new plans; each value says where it is from."""
+    if not plans:
+        return
+    already = known(authority, facts, on)
+    before: dict[int, dict[str, Answer]] = {}
+    earlier_ids = [plan.previous_id for plan, _, _ in plans.values() if plan.previous_id]
+    for answer in Answer.objects.filter(authority=authority, plan__in=earlier_ids):
+        before.setdefault(answer.child_id, {})[answer.field_key] = answer
+    answers: list[Answer] = []
+    for child, (plan, template, circumstances) in plans.items():
+        answers.extend(_filled(plan, template, circumstances, already.get(child, {}), before.get(child, {})))
+    Answer.objects.bulk_create(answers, batch_size=BATCH)
+
+
+def _filled(
+    plan: Plan, template: Template, circumstances: Circumstances, already: Known, before: dict[str, Answer]
+) -> Iterable[Answer]:
+    for section in visible_sections(template, circumstances, {}):
+        for asked in section.fields:
+            value = already.get(asked.source) if asked.source else None
+            if value is not None and _fits(asked, value):
+                yield Answer(
+                    authority_id=plan.authority_id,
+                    child_id=plan.child_id,
+                    plan=plan,
+                    section_key=section.key,
+                    field_key=asked.key,
+                    value=value,
+                    source=Answer.Source.SERVICE,
+                    source_words=SOURCES[asked.source],
+                )
+            elif asked.carry != "blank" and (held := before.get(asked.key)) and not is_empty(held.value):
+                yield Answer(
+                    authority_id=plan.authority_id,
+                    child_id=plan.child_id,
+                    plan=plan,
+                    section_key=section.key,
+                    field_key=asked.key,
+                    value=held.value,
+                    source=Answer.Source.CARRIED,
+                    source_words=f"the plan of {held.plan.term if held.plan_id == plan.previous_id and plan.previous else 'last term'}",
+                    is_confirmed=asked.carry == "carry",
+                    by_name=held.by_name,
+                )
+
+
+def _fits(asked: Any, value: Any) -> bool:
+    if asked.kind in {"choice"}:
+        return value in {choice.value for choice in asked.choices}
+    if asked.kind == "table":
+        return isinstance(value, list)
+    return not isinstance(value, list | dict)
