@@ -6,5 +6,9 @@ urlpatterns = [
     path("", include("virtual_school.access.urls")),
     path("accounts/email/", address_is_fixed, name="account_email"),
     path("accounts/", include("allauth.urls")),
+    path("", include("virtual_school.caseload.urls")),
+    path("", include("virtual_school.exchange.urls")),
+    path("", include("virtual_school.duties.urls")),
+    path("", include("virtual_school.schools.urls")),
     path("", include("virtual_school.design.urls")),
 ]

@@ -18,8 +18,9 @@ from virtual_school.access.models import Membership, Role, User
 from virtual_school.access.roles import RIGHTS
 from virtual_school.access.tests.factories import MembershipFactory
 from virtual_school.access.tests.signing_in import signed_in
-from virtual_school.authorities.models import Authority
-from virtual_school.children.models import Child, Involvement
+from virtual_school.authorities.models import Appointment, Authority, PolicyVersion, TermDates
+from virtual_school.children.models import Child, Evidence, Involvement
+from virtual_school.exchange.models import Import
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 from virtual_school.schools.models import DesignatedTeacher, Enrolment, School
@@ -40,6 +41,7 @@ class Cast:
     other_social_worker: User
     colleague: Membership
     colleague_elsewhere: Membership
+    records: dict[tuple[str, int], Any] = field(default_factory=dict)
     _clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
@@ -75,7 +77,17 @@ def make_cast() -> Cast:
     other_social_worker = MembershipFactory(role=Role.SOCIAL_WORKER, authority=borchester, starts=long_ago).user
     DesignatedTeacher.objects.create(school_id=SCHOOL_A, person=users[Role.DESIGNATED_TEACHER], starts=long_ago)
     DesignatedTeacher.objects.create(school_id=SCHOOL_B, person=teacher_b, starts=long_ago)
+    TermDates.objects.create(
+        urn=SCHOOL_A, academic_year="2026/27", kind="term", label="Autumn term", starts="2026-09-01", ends="2026-12-18"
+    )
     children = _children(borchester, felpersham)
+    for child in children.values():
+        with acting(service(child.authority_id)):
+            Evidence.objects.create(
+                authority_id=child.authority_id, child=child, duty="VS-08", on=yesterday, by_name="Helen"
+            )
+    with acting(service(FELPERSHAM)):
+        _involve(children["other_authority"], other_head, Role.ADVISER, long_ago)
     with acting(service(BORCHESTER)):
         for role, user in users.items():
             if role == "no_role" or RIGHTS[role].sees_authority or role == Role.ADMINISTRATOR:
@@ -85,6 +97,7 @@ def make_cast() -> Cast:
             _involve(children["own"], user, role, long_ago)
             _involve(children["ended"], user, role, long_ago, today)
         _involve(children["other_school"], teacher_b, Role.DESIGNATED_TEACHER, long_ago)
+        _involve(children["ended"], other_social_worker, Role.SOCIAL_WORKER, long_ago)
         _involve(children["other_school"], other_social_worker, Role.SOCIAL_WORKER, long_ago)
         for relation, urn in [("own", SCHOOL_A), ("other_school", SCHOOL_B), ("ended", SCHOOL_A)]:
             Enrolment.objects.create(authority=borchester, child=children[relation], school_id=urn, starts=long_ago)
@@ -137,19 +150,80 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def record_of(cast: Cast, relation: str, kind: str) -> Any:
+    """Something of Borchester's own, or of Felpersham's, made when a page first asks for it."""
+    code = FELPERSHAM if relation == "other_authority" else BORCHESTER
+    if (kind, code) not in cast.records:
+        with acting(service(code)):
+            cast.records[kind, code] = MAKE[kind](code)
+    return cast.records[kind, code]
+
+
+def _tomorrow() -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=1)
+
+
+MAKE: dict[str, Callable[[int], Any]] = {
+    "appointment": lambda code: Appointment.objects.create(
+        authority_id=code, kind="virtual_school_head", name="Helen Marsden", employer="x", starts="2026-01-05"
+    ),
+    "policy": lambda code: PolicyVersion.objects.create(authority_id=code, starts=_tomorrow()),
+    "dates": lambda code: TermDates.objects.create(
+        la_code=code, academic_year="2026/27", kind="term", label="Autumn term", starts="2026-09-01", ends="2026-12-18"
+    ),
+    "import": lambda code: Import.objects.create(authority_id=code, kind="ssda903", state="ready"),
+}
+
+
 Arguments = Callable[[Cast, str], dict[str, Any]]
 ARGUMENTS: dict[str, Arguments] = {
     "access:colours": lambda cast, relation: {"colour": "0d4a52"},
     "access:accept_invitation": lambda cast, relation: {"token": "never-sent"},
     "access:demo_sign_in": lambda cast, relation: {"public_id": cast.users["carer"].public_id},
+    "caseload:person_end": lambda cast, relation: _of_child(cast, relation, Involvement, ends=None),
+    "caseload:person_undo": lambda cast, relation: _of_child(cast, relation, Involvement),
+    "caseload:evidence": lambda cast, relation: {
+        "public_id": cast.children[relation].public_id,
+        "duty": "VS-08",
+    },
+    "caseload:evidence_withdraw": lambda cast, relation: _of_child(cast, relation, Evidence),
+    "duties:duty": lambda cast, relation: {"duty_id": "PEP-01"},
+    "exchange:template": lambda cast, relation: {"kind": "plans"},
+    "schools:end_appointment": lambda cast, relation: _of_school(DesignatedTeacher.objects.get(school=SCHOOL_A)),
+    "schools:undo_appointment": lambda cast, relation: _of_school(DesignatedTeacher.objects.get(school=SCHOOL_A)),
+    "schools:reopen": lambda cast, relation: _of_school(DesignatedTeacher.objects.get(school=SCHOOL_A)),
+    "schools:remove_dates": lambda cast, relation: _of_school(TermDates.objects.get(urn=SCHOOL_A)),
 }
-"""What stands in the address of pages that are about nothing, by URL name."""
+"""What stands in the address of a page, by URL name, where it is not simply what the page is about."""
+RECORDS = {
+    **dict.fromkeys(["duties:end_appointment", "duties:undo_appointment", "duties:reopen_appointment"], "appointment"),
+    **dict.fromkeys(["duties:undo_policy", "duties:withdraw_policy"], "policy"),
+    **dict.fromkeys(["duties:change_dates", "duties:remove_dates"], "dates"),
+    **dict.fromkeys(
+        [f"exchange:{name}" for name in ["import", "rows", "rejected", "apply", "discard", "undo", "again"]], "import"
+    ),
+}
+"""Which kind of record a page about a record names."""
+
+
+def _of_school(row: Any) -> dict[str, Any]:
+    return {"urn": SCHOOL_A, "pk": row.pk}
+
+
+def _of_child(cast: Cast, relation: str, model: Any, **such: Any) -> dict[str, Any]:
+    child = cast.children[relation]
+    with acting(service(child.authority_id)):
+        row = model.objects.filter(child=child, **such).first()
+    return {"public_id": child.public_id, "pk": row.pk}
 
 
 def arguments_for(name: str, about: str, cast: Cast, relation: str) -> dict[str, Any]:
     """What the address of the page names, for something in this relation to Borchester's people."""
     if name in ARGUMENTS:
         return ARGUMENTS[name](cast, relation)
+    if about == "record":
+        record = record_of(cast, relation, RECORDS[name])
+        return {"public_id": record.public_id} if isinstance(record, Import) else {"pk": record.pk}
     if about == "child":
         return {"public_id": cast.children[relation].public_id}
     if about in {"person", "role"}:

@@ -16,7 +16,7 @@ from .roles import RIGHTS, Permission
 
 SERVICE_NAME = "Virtual School"
 TODAY = ("Today", "caseload:today")
-VIRTUAL_SCHOOL = (TODAY, ("Children", "caseload:children"), ("Schools", "schools:schools"))
+VIRTUAL_SCHOOL = (TODAY, ("Children", "caseload:children"), ("Schools", "schools:list"))
 AROUND = (TODAY, ("My children", "caseload:children"))
 AT_SCHOOL = (TODAY, ("My pupils", "caseload:children"), ("My school", "schools:my_school"))
 MAIN: dict[str, tuple[tuple[str, str], ...]] = {
@@ -25,7 +25,7 @@ MAIN: dict[str, tuple[tuple[str, str], ...]] = {
     Role.DATA_OFFICER: VIRTUAL_SCHOOL,
     Role.NOMINATED_OFFICER: VIRTUAL_SCHOOL,
     Role.INSPECTOR: VIRTUAL_SCHOOL,
-    Role.ADMINISTRATOR: (("People and roles", "access:people"), ("Schools", "schools:schools")),
+    Role.ADMINISTRATOR: (("People and roles", "access:people"), ("Schools", "schools:list")),
     Role.DESIGNATED_TEACHER: AT_SCHOOL,
     Role.DELEGATE: AT_SCHOOL,
     Role.SOCIAL_WORKER: AROUND,
@@ -39,15 +39,17 @@ MAIN: dict[str, tuple[tuple[str, str], ...]] = {
 MORE = (
     ("Register of duties", "duties:register", Permission.REGISTER_READ),
     ("Import", "exchange:imports", Permission.IMPORT_RUN),
-    ("Appointments and policy", "authorities:settings", Permission.APPOINTMENT_READ),
+    ("Appointments", "duties:appointments", Permission.APPOINTMENT_READ),
+    ("Policy", "duties:policy", Permission.APPOINTMENT_READ),
+    ("Term dates", "duties:term_dates", Permission.APPOINTMENT_READ),
     ("People and roles", "access:people", Permission.PEOPLE_READ),
     ("What was done", "caseload:done", Permission.AUDIT_READ),
 )
 FOOTER = (
-    ("Help", "caseload:help"),
-    ("Accessibility statement", "caseload:accessibility"),
-    ("Privacy", "caseload:privacy"),
-    ("Attributions", "caseload:attributions"),
+    ("Help", "duties:help"),
+    ("Accessibility statement", "duties:accessibility"),
+    ("Privacy", "duties:privacy"),
+    ("Attributions", "duties:attributions"),
 )
 SEARCH = "caseload:search"
 

@@ -17,6 +17,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "person": ("own", "other_authority"),
     "role": ("own", "other_authority"),
     "school": ("own", "other_school"),
+    "record": ("own", "other_authority"),
 }
 SIGNED_IN = (*Role.values, "no_role")
 EVERYONE = (*SIGNED_IN, "anonymous")
