@@ -137,7 +137,7 @@ FIELDS = (
     PolicyWords(
         name="pep_late_entry_weeks",
         section=PLANS,
-        label="Who comes in too late for this term's review?",
+        label="Who comes in too late for this term’s review?",
         hint="A child who comes into care in a term’s last weeks has the termly review in the next. 0: nobody.",
         duties=("PEP-08",),
         unit="weeks",

@@ -26,7 +26,7 @@ from .rules import obligations_of_authority
 from .whose import authority_of, may
 
 ASKS = {
-    Appointment.Kind.VIRTUAL_SCHOOL_HEAD: "Promotes the educational achievement of the authority’s looked-after children.",
+    Appointment.Kind.VIRTUAL_SCHOOL_HEAD: "Promotes the educational achievement of looked-after children.",
     Appointment.Kind.PREVIOUSLY_LOOKED_AFTER: "Gives advice and information for previously looked-after children.",
     Appointment.Kind.NOMINATED_OFFICER: "Approves moves that the regulations put before a senior officer.",
 }

@@ -144,7 +144,8 @@ def add_dates(request: HttpRequest, urn: int) -> HttpResponse:
             show_problem(form, problem)
         else:
             _work_out_again(request)
-            with_area = f" The {from_area} dates of {school.la_name} are now its own as well." if from_area else ""
+            many = "1 date of {} is" if from_area == 1 else f"{from_area} dates of {{}} are"
+            with_area = f" {many.format(school.la_name)} now its own as well." if from_area else ""
             messages.success(request, f"{form.dates.label} is added to the dates of {school.name}.{with_area} {AGAIN}")
             return redirect("schools:school", urn)
     context = {"form": form, "school": school, "has_own": has_own}
@@ -173,5 +174,5 @@ def drop_own_dates(request: HttpRequest, urn: int) -> HttpResponse:
     school = get_object_or_404(School, urn=urn)
     removed = term_dates.remove_all(Calendar(school.name, urn=urn), by_id=request.user.pk)
     _work_out_again(request)
-    messages.success(request, f"The {removed} dates of {school.name} are removed. {AGAIN}")
+    messages.success(request, f"{school.name} has no dates of its own any more: {removed} removed. {AGAIN}")
     return redirect("schools:school", urn)
