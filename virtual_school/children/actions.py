@@ -53,19 +53,22 @@ def refresh_search_text(authority_code: int, child_ids: Sequence[int] | None = N
 
 @transaction.atomic
 def set_names(
-    child: Child, *, forename: str, surname: str, preferred_name: str = "", by: User, on: date | None = None
+    child: Child, *, forename: str, surname: str, preferred_name: str = "", by: User | None, on: date | None = None
 ) -> None:
     """The name a child had before is kept, and found by."""
     before = (child.forename, child.surname)
     if any(before) and before != (forename, surname):
         FormerName.objects.create(
-            authority_id=child.authority_id, child=child, forename=before[0], surname=before[1],
+            authority_id=child.authority_id,
+            child=child,
+            forename=before[0],
+            surname=before[1],
             until=on or timezone.localdate(),
         )
     child.forename, child.surname, child.preferred_name = forename, surname, preferred_name
     child.save(update_fields=["forename", "surname", "preferred_name"])
     refresh_search_text(child.authority_id, [child.pk])
-    record("child.names_set", by=by.pk, authority=child.authority_id, child=child.pk)
+    record("child.names_set", by=by.pk if by else None, authority=child.authority_id, child=child.pk)
 
 
 @transaction.atomic
@@ -82,14 +85,24 @@ def involve(
 ) -> Involvement:
     """From `starts` on the person sees the child. Raises ValidationError when they hold the role already."""
     involvement = Involvement(
-        authority_id=child.authority_id, child=child, person=person, role=role, starts=starts, ends=ends, why=why,
+        authority_id=child.authority_id,
+        child=child,
+        person=person,
+        role=role,
+        starts=starts,
+        ends=ends,
+        why=why,
         is_named=is_named,
     )
     involvement.full_clean(exclude=["authority", "child", "person"])
     involvement.save()
     record(
-        "involvement.begun", by=by.pk if by else None, authority=child.authority_id, child=child.pk,
-        involved=person.pk, as_role=role,
+        "involvement.begun",
+        by=by.pk if by else None,
+        authority=child.authority_id,
+        child=child.pk,
+        involved=person.pk,
+        as_role=role,
     )
     return involvement
 
@@ -104,6 +117,10 @@ def end_involvement(involvement: Involvement, *, ends: date, by: User | None) ->
         raise ValidationError("This involvement is no longer there.")
     involvement.ends = ends
     record(
-        "involvement.ended", by=by.pk if by else None, authority=involvement.authority_id,
-        child=involvement.child_id, involved=involvement.person_id, as_role=involvement.role,
+        "involvement.ended",
+        by=by.pk if by else None,
+        authority=involvement.authority_id,
+        child=involvement.child_id,
+        involved=involvement.person_id,
+        as_role=involvement.role,
     )

@@ -36,15 +36,17 @@ class NoLongerAllowed(PermissionError):
     """Whoever sent the import may not run imports of this authority any more."""
 
 
-def start(
-    kind: str, *, authority: Authority, files: Sequence[UploadedFile], by: User
-) -> Import:
+def start(kind: str, *, authority: Authority, files: Sequence[UploadedFile], by: User) -> Import:
     """Keeps the files and asks for them to be read. The worker does the rest."""
     from .tasks import read_import
 
     public_id = uuid.uuid4()
     imported = Import.objects.create(
-        authority=authority, public_id=public_id, kind=kind, files=uploads.keep(public_id, files), by_id=by.pk,
+        authority=authority,
+        public_id=public_id,
+        kind=kind,
+        files=uploads.keep(public_id, files),
+        by_id=by.pk,
         by_name=by.name,
     )
     record("import.sent", by=by.pk, authority=authority.code, import_id=str(public_id), kind=kind)
@@ -109,7 +111,8 @@ def stage(imported: Import, changes: Changes) -> None:
     imported.rows.all().delete()
     entries = [entry for entry in changes.entries if entry.kind != CREATED or entry.new]
     bulk.insert(
-        "exchange_stagedrow", ["authority_id", "of_import_id", *STAGED],
+        "exchange_stagedrow",
+        ["authority_id", "of_import_id", *STAGED],
         [(imported.authority_id, imported.pk, *_staged(imported, entry)) for entry in entries],
     )
     imported.counts = changes.counts_as_json()
@@ -124,16 +127,28 @@ def stage(imported: Import, changes: Changes) -> None:
 
 def _staged(imported: Import, entry: Entry) -> tuple:
     return (
-        entry.kind, entry.table, entry.local_id[:20], uploads.as_sent(imported, entry.file), entry.row, entry.column,
-        entry.value, uploads.as_sent(imported, entry.reason), entry.fix, entry.now, entry.new,
+        entry.kind,
+        entry.table,
+        entry.local_id[:20],
+        uploads.as_sent(imported, entry.file),
+        entry.row,
+        entry.column,
+        entry.value,
+        uploads.as_sent(imported, entry.reason),
+        entry.fix,
+        entry.now,
+        entry.new,
     )
 
 
 def locked(import_id: int, state: str) -> Import | None:
     """The import, for this transaction alone; None when it is no longer in that state."""
-    return Import.objects.select_for_update(of=("self",)).select_related("authority").filter(
-        pk=import_id, state=state
-    ).first()
+    return (
+        Import.objects.select_for_update(of=("self",))
+        .select_related("authority")
+        .filter(pk=import_id, state=state)
+        .first()
+    )
 
 
 def read_files(imported: Import, today: date, say: Say = quiet) -> None:
@@ -170,8 +185,14 @@ def finish(imported: Import, changes: Changes) -> None:
     imported.save()
     total = changes.total
     record(
-        "import.applied", by=imported.by_id, authority=imported.authority_id, import_id=str(imported.public_id),
-        kind=imported.kind, created=total.created, changed=total.changed, ended=total.ended,
+        "import.applied",
+        by=imported.by_id,
+        authority=imported.authority_id,
+        import_id=str(imported.public_id),
+        kind=imported.kind,
+        created=total.created,
+        changed=total.changed,
+        ended=total.ended,
     )
 
 
@@ -180,7 +201,10 @@ def apply_now(
 ) -> tuple[Import, set[int]]:
     """For the command: what was looked at in this very transaction. The import bears the id of its changes."""
     imported = Import(
-        authority=authority, public_id=context, kind=changes.kind, by_name="Command line",
+        authority=authority,
+        public_id=context,
+        kind=changes.kind,
+        by_name="Command line",
         files=[{"name": name, "stored": name} for name in names],
     )
     imported.read_at = timezone.now()
@@ -197,7 +221,10 @@ def undo(imported: Import, say: Say = quiet) -> set[int]:
     imported.state, imported.undone_at = S.UNDONE, timezone.now()
     imported.save()
     record(
-        "import.undone", by=imported.by_id, authority=imported.authority_id, import_id=str(imported.public_id),
+        "import.undone",
+        by=imported.by_id,
+        authority=imported.authority_id,
+        import_id=str(imported.public_id),
         kind=imported.kind,
     )
     return touched

@@ -54,8 +54,13 @@ class Entry:
 
     def as_fault(self) -> dict[str, Any]:
         return {
-            "file": self.file, "row": self.row, "column": self.column, "value": self.value, "reason": self.reason,
-            "fix": self.fix, "child": self.local_id,
+            "file": self.file,
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "reason": self.reason,
+            "fix": self.fix,
+            "child": self.local_id,
         }
 
 
@@ -133,6 +138,4 @@ def written(value: Any) -> str:
 
 def fault_entries(kind: str, table: str, faults: Iterable[Fault], local_id: str = "") -> Iterator[Entry]:
     for fault in faults:
-        yield Entry(
-            kind, table, local_id, fault.file, fault.row, fault.column, fault.value, fault.reason, fault.fix
-        )
+        yield Entry(kind, table, local_id, fault.file, fault.row, fault.column, fault.value, fault.reason, fault.fix)

@@ -99,8 +99,14 @@ def _change(plan: TablePlan, held: Held, given: Given, absent: list[int], reason
     plan.changed.append((held.id, Given(given.local_id, values, given.row)))
     plan.entries.append(
         Entry(
-            kind, target.name, given.local_id, given.row.file, given.row.line, reason=reason,
-            value=_key(target, values), **_difference(target, held.values, values),
+            kind,
+            target.name,
+            given.local_id,
+            given.row.file,
+            given.row.line,
+            reason=reason,
+            value=_key(target, values),
+            **_difference(target, held.values, values),
         )
     )
 
@@ -123,7 +129,11 @@ def _remove(plan: TablePlan, held: Held) -> None:
     plan.removed.append(held)
     plan.entries.append(
         Entry(
-            ENDED, plan.target.name, held.local_id, reason=NO_LONGER, value=_key(plan.target, held.values),
+            ENDED,
+            plan.target.name,
+            held.local_id,
+            reason=NO_LONGER,
+            value=_key(plan.target, held.values),
             now=_told(plan.target, held.values),
         )
     )

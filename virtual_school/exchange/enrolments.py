@@ -38,13 +38,26 @@ COLUMNS = [
 ]
 MAIN, SUBSIDIARY = "main", "subsidiary"
 KINDS = {
-    "": MAIN, "main": MAIN, "c": MAIN, "m": MAIN, "current": MAIN, "single": MAIN, "main registration": MAIN,
-    "subsidiary": SUBSIDIARY, "s": SUBSIDIARY, "dual": SUBSIDIARY, "subsidiary registration": SUBSIDIARY,
+    "": MAIN,
+    "main": MAIN,
+    "c": MAIN,
+    "m": MAIN,
+    "current": MAIN,
+    "single": MAIN,
+    "main registration": MAIN,
+    "subsidiary": SUBSIDIARY,
+    "s": SUBSIDIARY,
+    "dual": SUBSIDIARY,
+    "subsidiary registration": SUBSIDIARY,
 }
 YEAR = re.compile(r"(?:year|yr|y)?\s*(\d{1,2})")
 OURS = ["school_id", "provision", "kind", "starts", "ends", "year_group"]
 LABELS = {
-    "school_id": "School URN", "provision": "Provision", "kind": "Kind", "starts": "Start", "ends": "End",
+    "school_id": "School URN",
+    "provision": "Provision",
+    "kind": "Kind",
+    "starts": "Start",
+    "ends": "End",
     "year_group": "Year group",
 }
 
@@ -109,9 +122,7 @@ def look(authority: Authority, path: Path, today: date, say: Say = print) -> Cha
         [authority.code],
     ):
         held[child_id].append(Spell(*values, id=pk, before=tuple(values)))
-    former = {
-        (name.child_id, plain(name.surname)) for name in FormerName.objects.filter(authority=authority)
-    }
+    former = {(name.child_id, plain(name.surname)) for name in FormerName.objects.filter(authority=authority)}
     for child_id, given in of_child.items():
         names = _names(known[child_id], given, former, authority, changes.plan)
         _compare_child(authority, known[child_id], given, held[child_id], names, path.name, changes)
@@ -164,44 +175,50 @@ def _spell(row: SheetRow, schools: Schools) -> Spell | tuple[str, str, str]:
 
 
 def _compare_child(
-    authority: Authority, child: KnownChild, given: list[tuple[SheetRow, Spell]], held: list[Spell],
-    names: dict[int, dict[str, str]], file: str, changes: Changes,
+    authority: Authority,
+    child: KnownChild,
+    given: list[tuple[SheetRow, Spell]],
+    held: list[Spell],
+    names: dict[int, dict[str, str]],
+    file: str,
+    changes: Changes,
 ) -> None:
     """The held spells are laid over by the file's; a child who moved leaves the school before on the day they start."""
     counts, plan = changes.counts[TABLE], changes.plan
-    spells = [Spell(*spell.values, id=spell.id, before=spell.before) for spell in held]
-    taken: set[int] = set()
-    for row, spell in sorted(given, key=lambda pair: pair[1].starts):
-        found = _same(spell, spells, taken)
-        if found is None:
-            trial = [*spells, spell]
-        else:
-            laid = Spell(
-                spell.school_id, spell.provision, spell.kind, spell.starts, spell.ends or _end_held(found, spell),
-                found.year_group if spell.year_group is None else spell.year_group, found.id, row, found.before,
-            )
-            trial = [laid if one is found else one for one in spells]
-            spell = laid
-        clash = _make_room(spell, trial)
-        if clash is not None:
-            where = f"row {clash.row.line}" if clash.row else f"the enrolment held from {in_full(clash.starts)}"
-            refuse(
-                changes, TABLE, file, row, "Start", f"the child is on the roll of two schools: this and {where}",
-                "Give the day on which the first of them ended, or say that one is Subsidiary.", child.local_id,
-            )
-            names.pop(row.line, None)
-            continue
-        if found is not None and found.id is not None:
-            taken.add(found.id)
-        spells = trial
+    given = sorted(given, key=lambda pair: pair[1].starts)
+    while True:
+        spells, clash = _arrange(held, given)
+        if clash is None:
+            break
+        bad, other = clash
+        where = f"row {other.row.line}" if other.row else f"the enrolment held from {in_full(other.starts)}"
+        given = [pair for pair in given if pair[0] is not bad.row]
+        if bad.row is None:
+            raise ValueError("only a row of the file can be in the way")
+        names.pop(bad.row.line, None)
+        refuse(
+            changes,
+            TABLE,
+            file,
+            bad.row,
+            "Start",
+            f"the child is on the roll of two schools: this and {where}",
+            "Give the day on which the first of them ended, or say that one is Subsidiary.",
+            child.local_id,
+        )
     moved = [spell for spell in spells if spell.id is not None and spell.values[3:5] != spell.before[3:5]]
     if len(moved) > 1:
         plan.moved += [(spell.id, spell.before[3]) for spell in moved if spell.id is not None]
     for spell in spells:
         new_names = names.get(spell.row.line, {}) if spell.row else {}
         entry = Entry(
-            CREATED, TABLE, child.local_id, file if spell.row else "", spell.row.line if spell.row else None,
-            value=str(spell.school_id or spell.provision), reason=spell.reason,
+            CREATED,
+            TABLE,
+            child.local_id,
+            file if spell.row else "",
+            spell.row.line if spell.row else None,
+            value=str(spell.school_id or spell.provision),
+            reason=spell.reason,
         )
         if spell.id is None:
             counts.created += 1
@@ -215,9 +232,7 @@ def _compare_child(
             counts.removed += has_ended and spell.row is None
             if spell.values != spell.before:
                 plan.changed.append((spell.id, *spell.values))
-            differing = [
-                (n, a, b) for n, a, b in zip(OURS, spell.before, spell.values, strict=True) if a != b
-            ]
+            differing = [(n, a, b) for n, a, b in zip(OURS, spell.before, spell.values, strict=True) if a != b]
             entry.now = {LABELS[n]: written(a) for n, a, _ in differing}
             entry.new = {LABELS[n]: written(b) for n, _, b in differing} | new_names
         else:
@@ -230,7 +245,8 @@ def _compare_child(
 def _same(spell: Spell, spells: list[Spell], taken: set[int]) -> Spell | None:
     """The held spell that the row is about: the same place and kind, with the same start, else one it overlaps."""
     likely = [
-        one for one in spells
+        one
+        for one in spells
         if one.id is not None and one.id not in taken and one.place == spell.place and one.kind == spell.kind
     ]
     exact = next((one for one in likely if one.starts == spell.starts), None)
@@ -242,18 +258,36 @@ def _end_held(found: Spell, given: Spell) -> date | None:
     return found.ends if found.ends and found.ends >= given.starts else None
 
 
-def _make_room(spell: Spell, spells: list[Spell]) -> Spell | None:
-    """Ends an open main enrolment elsewhere on the day this one begins. Gives one that is still in the way."""
-    if spell.kind != MAIN:
-        return None
-    others = [one for one in spells if one is not spell and one.kind == MAIN and one.shares_a_day_with(spell)]
-    for one in others:
-        if one.ends is not None or one.starts >= spell.starts:
-            return one
-    for one in others:
-        one.ends = spell.starts
-        one.reason = f"on the roll of another school from {in_full(spell.starts)}"
-    return None
+def _arrange(held: list[Spell], given: list[tuple[SheetRow, Spell]]) -> tuple[list[Spell], tuple[Spell, Spell] | None]:
+    """The child's spells with the file's laid over those held: an open main one ends on the day the next begins.
+    Also a row of the file that cannot stand, and the spell it clashes with."""
+    spells = [Spell(*spell.values, id=spell.id, before=spell.before) for spell in held]
+    laid: list[Spell] = []
+    taken: set[int] = set()
+    for row, spell in given:
+        found = _same(spell, spells, taken)
+        one = Spell(*spell.values, row=row)
+        if found is not None and found.id is not None:
+            taken.add(found.id)
+            one.id, one.before = found.id, found.before
+            one.ends = spell.ends or _end_held(found, spell)
+            one.year_group = found.year_group if spell.year_group is None else spell.year_group
+            spells = [one if other is found else other for other in spells]
+        else:
+            spells.append(one)
+        laid.append(one)
+    new = {id(one) for one in laid}
+    for one in laid:
+        for other in spells:
+            if other is one or one.kind != MAIN or other.kind != MAIN or not one.shares_a_day_with(other):
+                continue
+            earlier, later = sorted((one, other), key=lambda spell: spell.starts)
+            if earlier.ends is None and earlier.starts < later.starts and id(later) in new:
+                earlier.ends = later.starts
+                earlier.reason = f"on the roll of another school from {in_full(later.starts)}"
+            else:
+                return spells, (later, earlier) if id(later) in new else (earlier, later)
+    return spells, None
 
 
 def _names(
@@ -290,9 +324,7 @@ def write(authority: Authority, changes: Changes, today: date, say: Say = print)
     bulk.update("schools_enrolment", OURS, plan.changed)
     bulk.insert("schools_enrolment", ["authority_id", "child_id", *OURS, "left_why"], plan.created)
     bulk.update("children_child", ["forename", "surname"], plan.names)
-    bulk.insert(
-        "children_formername", ["authority_id", "child_id", "forename", "surname", "until"], plan.former
-    )
+    bulk.insert("children_formername", ["authority_id", "child_id", "forename", "surname", "until"], plan.former)
     named = {row[0] for row in plan.names} | {row[1] for row in plan.former}
     refresh_search_text(authority.code, sorted(named))
     return plan.children | named

@@ -18,7 +18,10 @@ from .return_targets import WORDS as RETURN_WORDS
 Say = Callable[[str], None]
 SHEETS: dict[str, list[Column]] = {"enrolments": enrolments.COLUMNS, "plans": plan_dates.COLUMNS}
 TABLE_WORDS = {
-    **RETURN_WORDS, **register.WORDS, enrolments.TABLE: "Enrolments", plan_dates.TABLE: "Plans",
+    **RETURN_WORDS,
+    **register.WORDS,
+    enrolments.TABLE: "Enrolments",
+    plan_dates.TABLE: "Plans",
 }
 
 

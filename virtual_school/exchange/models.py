@@ -62,9 +62,7 @@ class StagedRow(models.Model):
         MISSING = "missing", "Not in the file"
         WARNING = "warning", "To look at"
 
-    authority = models.ForeignKey(
-        Authority, models.CASCADE, related_name="+", db_constraint=False, db_index=False
-    )
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     of_import = models.ForeignKey(Import, models.CASCADE, related_name="rows")
     kind = models.CharField(max_length=8, choices=Kind)
     table = models.CharField(max_length=30)

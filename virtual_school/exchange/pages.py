@@ -16,8 +16,14 @@ from .readers.dates import in_full
 
 FIRST = 20
 STATE_TAGS = {
-    "reading": "grey", "applying": "grey", "undoing": "grey", "ready": "orange", "applied": "green",
-    "refused": "red", "undone": "purple", "discarded": "grey",
+    "reading": "grey",
+    "applying": "grey",
+    "undoing": "grey",
+    "ready": "orange",
+    "applied": "green",
+    "refused": "red",
+    "undone": "purple",
+    "discarded": "grey",
 }
 NUMBERS = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
@@ -65,7 +71,8 @@ def figures(imported: Import, found: dict[str, dict[str, int]]) -> list[Figure]:
         figure("ended", f"{left} among them" if count["leaving"] else "No care period"),
         Figure(f"{count['unchanged']:,}", "unchanged", "Nothing to do"),
         figure(
-            "rejected", ("The rest went in" if done else "The rest can go in") if count["rejected"] else "Nothing",
+            "rejected",
+            ("The rest went in" if done else "The rest can go in") if count["rejected"] else "Nothing",
             alert=count["rejected"] > 0,
         ),
     ]
@@ -112,8 +119,11 @@ def ended_table(rows: Sequence[StagedRow], children: dict[str, Child]) -> Table:
         ["Child", "What", "Ends on", "Reason in the file", "Then"],
         [
             [
-                child_cell(row, children), words.what(row.table, row.value), _end(row),
-                (row.reason or "Not said")[:1].upper() + row.reason[1:], row.fix or "Nothing else",
+                child_cell(row, children),
+                words.what(row.table, row.value),
+                _end(row),
+                (row.reason or "Not said")[:1].upper() + row.reason[1:],
+                row.fix or "Nothing else",
             ]
             for row in rows
         ],
@@ -146,7 +156,8 @@ def changed_table(rows: Sequence[StagedRow], children: dict[str, Child]) -> Tabl
             [
                 child_cell(row, children) if row.local_id else Cell(row.reason or row.value),
                 Cell(words.what(row.table, row.value), small=row.reason if row.local_id else ""),
-                words.values(row.now, row.new), words.values(row.new),
+                words.values(row.now, row.new),
+                words.values(row.new),
             ]
             for row in rows
         ],
@@ -159,7 +170,8 @@ def created_table(rows: Sequence[StagedRow], children: dict[str, Child]) -> Tabl
         ["Child", "What", "In the file"],
         [
             [
-                child_cell(row, children) if row.local_id else Cell(row.value), words.what(row.table, row.value),
+                child_cell(row, children) if row.local_id else Cell(row.value),
+                words.what(row.table, row.value),
                 words.values(row.new) or "Nothing else",
             ]
             for row in rows
@@ -173,8 +185,10 @@ def missing_table(rows: Sequence[StagedRow], children: dict[str, Child]) -> Tabl
         ["Child", "In care since", "Question", "What to do"],
         [
             [
-                child_cell(row, children), words.value("DECOM", row.now.get("DECOM", "")),
-                row.reason[:1].upper() + row.reason[1:], row.fix,
+                child_cell(row, children),
+                words.value("DECOM", row.now.get("DECOM", "")),
+                row.reason[:1].upper() + row.reason[1:],
+                row.fix,
             ]
             for row in rows
         ],
@@ -193,8 +207,12 @@ def warning_table(rows: Sequence[StagedRow], children: dict[str, Child]) -> Tabl
 
 
 TABLES = {
-    "ended": ended_table, "rejected": rejected_table, "changed": changed_table, "created": created_table,
-    "missing": missing_table, "warning": warning_table,
+    "ended": ended_table,
+    "rejected": rejected_table,
+    "changed": changed_table,
+    "created": created_table,
+    "missing": missing_table,
+    "warning": warning_table,
 }
 
 
@@ -204,8 +222,12 @@ def mixed_table(rows: Sequence[StagedRow], children: dict[str, Child]) -> Table:
         ["Child", "What would happen", "What", "Now", "In the file", "Why"],
         [
             [
-                child_cell(row, children), words.KINDS[row.kind],
-                Cell(words.what(row.table, row.value), small=where(row)), words.values(row.now), words.values(row.new), row.reason,
+                child_cell(row, children),
+                words.KINDS[row.kind],
+                Cell(words.what(row.table, row.value), small=where(row)),
+                words.values(row.now),
+                words.values(row.new),
+                row.reason,
             ]
             for row in rows
         ],
@@ -220,8 +242,6 @@ def by_file(imported: Import) -> Table:
     ]
     if len(rows) > 1:
         every = total(imported)
-        rows.append(
-            [Cell(f"All {len(rows)}", strong=True), *(Cell(f"{every[name]:,}", strong=True) for name in names)]
-        )
+        rows.append([Cell(f"All {len(rows)}", strong=True), *(Cell(f"{every[name]:,}", strong=True) for name in names)])
     heads = ["Rows read", "Created", "Changed", "Ended", "Unchanged", "Left out"]
     return Table("Rows by table and what would happen", ["Table", *(Column(name, number=True) for name in heads)], rows)

@@ -77,15 +77,27 @@ def look(authority: Authority, path: Path, today: date, say: Say = print) -> Cha
         term = term_key(str(row.values["Term"]))
         if term is None:
             refuse(
-                changes, TABLE, path.name, row, "Term", "this does not say which term it is",
-                "Write 2026/27-autumn or Autumn 2026.", child.local_id,
+                changes,
+                TABLE,
+                path.name,
+                row,
+                "Term",
+                "this does not say which term it is",
+                "Write 2026/27-autumn or Autumn 2026.",
+                child.local_id,
             )
             continue
         first = seen.setdefault((child.id, term), row.line)
         if first != row.line:
             refuse(
-                changes, TABLE, path.name, row, "Term", f"row {first} is for the same child and term",
-                "Keep one of the two rows.", child.local_id,
+                changes,
+                TABLE,
+                path.name,
+                row,
+                "Term",
+                f"row {first} is for the same child and term",
+                "Keep one of the two rows.",
+                child.local_id,
             )
             continue
         given = (*(row.values[name] for name in DATES), str(row.values["Rating"] or ""))

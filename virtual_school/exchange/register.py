@@ -57,7 +57,12 @@ THEIRS = {  # our column: the reader's
 }
 HEADINGS = {**TEXT, **NUMBERS, **DATES}
 LONGEST = {
-    "establishment_number": 4, "type_code": 3, "status_code": 1, "phase_code": 1, "ukprn": 8, "postcode": 8,
+    "establishment_number": 4,
+    "type_code": 3,
+    "status_code": 1,
+    "phase_code": 1,
+    "ukprn": 8,
+    "postcode": 8,
 }
 LARGEST_SMALL = 32_767
 OURS = [*THEIRS, "search_text"]
@@ -141,7 +146,13 @@ def _compare_schools(
             differing = [name for name in THEIRS if values[name] != before[name]]
             changes.entries.append(
                 Entry(
-                    CHANGED, "Schools", "", file, row.line, value=str(row.urn), reason=values["name"],
+                    CHANGED,
+                    "Schools",
+                    "",
+                    file,
+                    row.line,
+                    value=str(row.urn),
+                    reason=values["name"],
                     now={HEADINGS[THEIRS[name]]: written(before[name]) for name in differing},
                     new={HEADINGS[THEIRS[name]]: written(values[name]) for name in differing},
                 )
@@ -168,8 +179,15 @@ def _compare_links(found: Links, file: str, changes: Changes) -> None:
             counts.rejected += 1
             changes.entries.append(
                 Entry(
-                    REJECTED, "Links", "", file, row.line, "LinkURN", str(row.link_urn),
-                    "this link is in the file twice", "Nothing: the first was read.",
+                    REJECTED,
+                    "Links",
+                    "",
+                    file,
+                    row.line,
+                    "LinkURN",
+                    str(row.link_urn),
+                    "this link is in the file twice",
+                    "Nothing: the first was read.",
                 )
             )
             continue

@@ -82,8 +82,15 @@ def compare(authority: Authority, found: Return, held: dict[str, HeldChild], cha
             counts.rejected += 1
             changes.entries.append(
                 Entry(
-                    REJECTED, "Header", "", row.file, row.line, "CHILD", local_id[:80],
-                    f"CHILD has {len(local_id)} characters; at most {LONGEST_ID} can be kept", "Check the identifier.",
+                    REJECTED,
+                    "Header",
+                    "",
+                    row.file,
+                    row.line,
+                    "CHILD",
+                    local_id[:80],
+                    f"CHILD has {len(local_id)} characters; at most {LONGEST_ID} can be kept",
+                    "Check the identifier.",
                 )
             )
             continue
@@ -108,7 +115,11 @@ def compare(authority: Authority, found: Return, held: dict[str, HeldChild], cha
         differing = [(n, a, b) for n, a, b in zip(COLUMNS, child.values, new, strict=True) if a != b]
         changes.entries.append(
             Entry(
-                CHANGED, "Header", local_id, row.file, row.line,
+                CHANGED,
+                "Header",
+                local_id,
+                row.file,
+                row.line,
                 now={LABELS[n]: written(a) for n, a, _ in differing},
                 new={LABELS[n]: written(b) for n, _, b in differing},
             )
@@ -127,8 +138,15 @@ def _values(row: Row, changes: Changes) -> tuple[Any, ...]:
     for column in too_long:
         changes.entries.append(
             Entry(
-                WARNING, "Header", str(row.values["CHILD"]), row.file, row.line, column, str(row.values[column])[:80],
-                f"{column} is longer than can be kept, so it was left out", "Check the value.",
+                WARNING,
+                "Header",
+                str(row.values["CHILD"]),
+                row.file,
+                row.line,
+                column,
+                str(row.values[column])[:80],
+                f"{column} is longer than can be kept, so it was left out",
+                "Check the value.",
             )
         )
     sex = values[0] or "U"
@@ -151,7 +169,13 @@ def _onto(
         new[-2:] = held[-2:]
         changes.entries.append(
             Entry(
-                WARNING, "Header", str(row.values["CHILD"]), row.file, row.line, "UPN", "",
+                WARNING,
+                "Header",
+                str(row.values["CHILD"]),
+                row.file,
+                row.line,
+                "UPN",
+                "",
                 "the UPN differs from the one held, and the child was adopted: the new one was not taken, so that the "
                 "two are never linked",
                 "Nothing, unless you have authority to link them.",
@@ -170,9 +194,7 @@ def _not_to_be_linked(authority: Authority, found: Return) -> set[str]:
         Episode.objects.filter(authority=authority, end_reason__in=ADOPTED).values_list("child__local_id", flat=True)
     )
     held |= {str(row.values["CHILD"]) for row in found.tables.get("AD1", ())}
-    return held | {
-        str(row.values["CHILD"]) for row in found.tables.get("Episodes", ()) if row.values["REC"] in ADOPTED
-    }
+    return held | {str(row.values["CHILD"]) for row in found.tables.get("Episodes", ()) if row.values["REC"] in ADOPTED}
 
 
 def write(authority: Authority, plan: ChildrenPlan, today: date) -> tuple[dict[str, int], set[int]]:
@@ -183,7 +205,11 @@ def write(authority: Authority, plan: ChildrenPlan, today: date) -> tuple[dict[s
         ["authority_id", "public_id", "local_id", *COLUMNS, *fixed, "search_text"],
         [
             (
-                authority.code, uuid.uuid4(), given.local_id, *given.values, *fixed.values(),
+                authority.code,
+                uuid.uuid4(),
+                given.local_id,
+                *given.values,
+                *fixed.values(),
                 search_text([], [given.values[-2], given.local_id]),
             )
             for given in plan.created
@@ -195,9 +221,7 @@ def write(authority: Authority, plan: ChildrenPlan, today: date) -> tuple[dict[s
     bulk.insert(
         "children_formeridentifier",
         ["authority_id", "child_id", "kind", "value", "until"],
-        [
-            (authority.code, child, "upn", upn, today) for child, upn in plan.former_upns if child not in sensitive
-        ],
+        [(authority.code, child, "upn", upn, today) for child, upn in plan.former_upns if child not in sensitive],
     )
     ids = {**plan.ids, **dict(made)}
     return ids, {ids[given.local_id] for given in plan.created} | {pk for pk, _ in plan.changed}

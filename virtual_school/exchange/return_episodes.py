@@ -127,9 +127,7 @@ def _in_care(values: tuple) -> bool:
     return values[ENDS] is None and values[LEGAL] not in SHORT_BREAKS
 
 
-def _say_who_leaves(
-    plan: TablePlan, by_child: dict[str, list[Held]], given: list[Given], changes: Changes
-) -> None:
+def _say_who_leaves(plan: TablePlan, by_child: dict[str, list[Held]], given: list[Given], changes: Changes) -> None:
     """Of each ended episode, whether the child leaves care with it, and what follows."""
     ended = {entry.local_id for entry in plan.entries if entry.kind == ENDED}
     staying = {one.local_id for one in given if one.local_id in ended and _in_care(one.values)}
@@ -167,7 +165,10 @@ def _missing(by_child: dict[str, list[Held]], present: set[str], listed: frozens
             continue
         where = "is in Header but has no episode" if child in listed else "is not in the file"
         yield Entry(
-            MISSING, "Episodes", child, reason=f"in care by what is held, but {where}: has this child left care?",
+            MISSING,
+            "Episodes",
+            child,
+            reason=f"in care by what is held, but {where}: has this child left care?",
             fix="If so, send a return with the end of the episode. Until then the child stays in care here.",
             now={"DECOM": written(max(row.values[STARTS] for row in current))},
         )

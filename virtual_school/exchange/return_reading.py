@@ -63,8 +63,15 @@ def given_rows(target: Target, rows: Iterable[Row], year: int, changes: Changes)
         for column in too_long:
             changes.entries.append(
                 Entry(
-                    WARNING, target.name, local_id, row.file, row.line, column, str(row.values[column])[:80],
-                    f"{column} is longer than can be kept, so it was left out", "Check the value.",
+                    WARNING,
+                    target.name,
+                    local_id,
+                    row.file,
+                    row.line,
+                    column,
+                    str(row.values[column])[:80],
+                    f"{column} is longer than can be kept, so it was left out",
+                    "Check the value.",
                 )
             )
         given.append(Given(local_id, values, row))

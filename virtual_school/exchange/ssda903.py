@@ -105,8 +105,14 @@ def _without_header(plan: Plan, held: dict[str, Any], changes: Changes) -> None:
                 counts.rejected += 1
                 changes.entries.append(
                     Entry(
-                        REJECTED, table.target.name, given.local_id, given.row.file, given.row.line, "CHILD",
-                        given.local_id, "no child with this identifier is held or could be read from the Header table",
+                        REJECTED,
+                        table.target.name,
+                        given.local_id,
+                        given.row.file,
+                        given.row.line,
+                        "CHILD",
+                        given.local_id,
+                        "no child with this identifier is held or could be read from the Header table",
                         "Send the child's row of the Header table with it.",
                     )
                 )

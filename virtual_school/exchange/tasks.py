@@ -12,7 +12,7 @@ from virtual_school.identity.seal import Claims, service
 
 from . import actions
 from .models import Import
-from .undo import BuiltOn
+from .undo import BuiltOn, undo_context
 
 logger = logging.getLogger("virtual_school.exchange")
 
@@ -53,7 +53,7 @@ def _step(import_id: int, state: str, do: Callable[[Import], None], action: str,
     if found is None:
         return
     imported, claims = found
-    context = imported.public_id if action == "import" else None
+    context = {"import": imported.public_id, "import undo": undo_context(imported.public_id)}.get(action)
     try:
         with acting(claims, context=context, action=f"{action} {imported.kind}"):
             locked = actions.locked(import_id, state)

@@ -35,7 +35,8 @@ CHANGED_SINCE = """
     )
     select c.table_name, count(distinct c.row_id) from mine
     join audit_change c on c.table_name = mine.table_name and c.row_id = mine.row_id and c.id > mine.last
-    where c.context is distinct from %(mine)s group by c.table_name
+    where c.context is distinct from %(mine)s and (c.context is null or c.context <> all (%(undone)s::uuid[]))
+    group by c.table_name
 """
 ADDED_TO_NEW_CHILDREN = """
     with made as (
@@ -44,11 +45,17 @@ ADDED_TO_NEW_CHILDREN = """
     )
     select c.table_name, count(distinct c.row_id) from made
     join audit_change c on c.child_id = made.child and c.id > made.last
-    where c.context is distinct from %(mine)s and c.table_name <> 'children_child'
+    where c.context is distinct from %(mine)s and (c.context is null or c.context <> all (%(undone)s::uuid[]))
+      and c.table_name <> 'children_child'
       and (c.table_name <> %(follows)s or exists (
           select from children_involvement i where i.id = c.row_id and i.why <> %(why)s))
     group by c.table_name
 """
+
+
+def undo_context(public_id: uuid.UUID) -> uuid.UUID:
+    """Under which the changes that take an import back are kept."""
+    return uuid.uuid5(public_id, "undo")
 
 
 class BuiltOn(ValueError):
@@ -71,7 +78,10 @@ def what_is_built_on(imported: Import) -> str:
             f"A later import was applied: {later.get_kind_display()}, {when.day} {when:%B %Y at %H:%M}. "
             "Take that back first."
         )
-    asked = {"mine": imported.public_id, "follows": FOLLOWS, "why": BECAUSE_ON_ROLL}
+    # What was applied and taken back since is as if it had never been.
+    undone = Import.objects.filter(authority_id=imported.authority_id, state=Import.State.UNDONE)
+    contexts = [c for one in undone.values_list("public_id", flat=True) for c in (one, undo_context(one))]
+    asked = {"mine": imported.public_id, "follows": FOLLOWS, "why": BECAUSE_ON_ROLL, "undone": contexts}
     found: dict[str, int] = defaultdict(int)
     for statement in (CHANGED_SINCE, ADDED_TO_NEW_CHILDREN):
         for table, count in bulk.select(statement, asked):
@@ -103,8 +113,8 @@ def take_back(imported: Import, say: Say = quiet) -> set[int]:
     tables = sorted(before, key=lambda table: table != FIRST)
     for table in reversed(tables):
         say(f"Restoring {_words(table, 2)} …")
-        _restore_changed(table, before[table])
         bulk.delete(table, sorted(pk for pk, (now, state) in before[table].items() if now and state is None))
+        _restore_changed(table, before[table])
     for table in tables:
         _put_back(table, [state for now, state in before[table].values() if not now and state is not None])
     remaining = bulk.select(

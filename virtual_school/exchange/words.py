@@ -99,6 +99,6 @@ def what(table_name: str, key: str) -> str:
 
 
 def values(told: dict[str, str], only: dict[str, str] | None = None) -> str:
-    """"Legal status C2, full care order; Placement U6, foster care", of the columns of `only` where given."""
+    """ "Legal status C2, full care order; Placement U6, foster care", of the columns of `only` where given."""
     names = list(only if only is not None else told)
     return "; ".join(f"{column(name)}: {value(name, told.get(name, ''))}" for name in names)

@@ -102,7 +102,7 @@ def appoint_designated_teacher(
     appointment.full_clean(exclude=["school", "person"])
     appointment.save()
     refresh_around(school, authorities)
-    record("designated_teacher.appointed", by=by.pk if by else None, urn=school.urn, person=person.pk)
+    _tell("designated_teacher.appointed", appointment, authorities, by)
     return appointment
 
 
@@ -116,9 +116,19 @@ def end_designated_teacher(
     appointment.ends = ends
     appointment.save(update_fields=["ends"])
     refresh_around(appointment.school, authorities)
-    record(
-        "designated_teacher.ended", by=by.pk if by else None, urn=appointment.school_id, person=appointment.person_id
-    )
+    _tell("designated_teacher.ended", appointment, authorities, by)
+
+
+def _tell(action: str, appointment: DesignatedTeacher, authorities: Sequence[int], by: User | None) -> None:
+    """A school belongs to no authority here, so each of those asked about is told."""
+    for code in authorities:
+        record(
+            action,
+            by=by.pk if by else None,
+            authority=code,
+            urn=appointment.school_id,
+            person=appointment.person_id,
+        )
 
 
 @transaction.atomic
@@ -135,14 +145,23 @@ def enrol(
 ) -> Enrolment:
     """Raises ValidationError when the child is on the roll of another school on some of these days."""
     enrolment = Enrolment(
-        authority_id=child.authority_id, child=child, school=school, provision=provision, kind=kind, starts=starts,
-        ends=ends, year_group=year_group,
+        authority_id=child.authority_id,
+        child=child,
+        school=school,
+        provision=provision,
+        kind=kind,
+        starts=starts,
+        ends=ends,
+        year_group=year_group,
     )
     enrolment.full_clean(exclude=["authority", "child", "school"])
     enrolment.save()
     refresh_involvements(child.authority_id, [child.pk])
     record(
-        "enrolment.begun", by=by.pk if by else None, authority=child.authority_id, child=child.pk,
+        "enrolment.begun",
+        by=by.pk if by else None,
+        authority=child.authority_id,
+        child=child.pk,
         urn=school.urn if school else None,
     )
     return enrolment
@@ -158,6 +177,9 @@ def leave(enrolment: Enrolment, *, ends: date, why: str = "", by: User | None) -
     enrolment.ends, enrolment.left_why = ends, why
     refresh_involvements(enrolment.authority_id, [enrolment.child_id])
     record(
-        "enrolment.ended", by=by.pk if by else None, authority=enrolment.authority_id, child=enrolment.child_id,
+        "enrolment.ended",
+        by=by.pk if by else None,
+        authority=enrolment.authority_id,
+        child=enrolment.child_id,
         urn=enrolment.school_id,
     )

@@ -17,7 +17,7 @@ from virtual_school.exchange.changes import Changes, Entry
 from virtual_school.exchange.models import Import
 from virtual_school.exchange.readers.faults import Unreadable
 from virtual_school.exchange.readers.sheets import template
-from virtual_school.exchange.undo import BuiltOn
+from virtual_school.exchange.undo import BuiltOn, undo_context
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 
@@ -63,7 +63,8 @@ class Command(BaseCommand):
         except (Unreadable, NoSuchAuthority) as problem:
             raise CommandError(str(problem)) from problem
         document = changes.as_document(
-            authority=options.get("authority"), applied=options["apply"],
+            authority=options.get("authority"),
+            applied=options["apply"],
             **{"import": str(imported.public_id) if imported else None},
         )
         if options["json"]:
@@ -117,7 +118,7 @@ class Command(BaseCommand):
         if code is None:
             raise CommandError(f"There is no import {public_id}.")
         try:
-            with acting(service(code), action="import undo"):
+            with acting(service(code), context=undo_context(given), action="import undo"):
                 pk = Import.objects.values_list("pk", flat=True).get(public_id=given)
                 imported = actions.locked(pk, Import.State.APPLIED)
                 if imported is None:
