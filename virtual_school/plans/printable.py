@@ -1,5 +1,6 @@
 """Which characters the shipped fonts can print. PDF/UA-1 allows no missing glyph, so what cannot is marked."""
 
+import re
 import struct
 import unicodedata
 from functools import cache
@@ -9,6 +10,10 @@ FONTS = Path(__file__).parent / "typst" / "fonts"
 MARK = "\N{WHITE SQUARE}"
 # Overrides could make a name read as another one on paper; joiners and variation selectors are needed.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_RIGHT = "\u200f"
+BREAK = "\u200b"
+_LONG_WORD = re.compile(r"\S{25,}")
+_EMPTY_LINES = re.compile(r"\n\s*\n")
 _KEPT = frozenset("\n\u200c\u200d\u200e\u200f\ufe0e\ufe0f")
 
 
@@ -69,21 +74,42 @@ def _latin() -> frozenset[str]:
 
 
 def printable(text: str) -> str:
-    """The text with what no font has marked as a square, and without controls and turning marks."""
-    if text.isascii() and text.isprintable():
-        return text
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
-    have = covered()
-    return "".join(c if c in have and c not in _TURNING else "" if _is_silent(c) else MARK for c in composed)
+    """The text with what no font has marked as a square, and without controls and turning marks.
+
+    Words longer than a column get U+200B where they may break; text that starts right to left is led by U+200F.
+    """
+    if not (text.isascii() and text.isprintable()):
+        composed = unicodedata.normalize(
+            "NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+        )
+        have = covered()
+        text = "".join(
+            c if c in have and c not in _TURNING else "" if _is_silent(c) else MARK for c in composed
+        )
+        text = _EMPTY_LINES.sub("\n\n", text).strip()
+        if next((c for c in map(unicodedata.bidirectional, text) if c in ("L", "R", "AL")), "L") != "L":
+            text = f"\u200f{text.lstrip(_RIGHT)}"
+    return _LONG_WORD.sub(lambda found: BREAK.join(_clusters(found[0])), text)
+
+
+def _clusters(word: str) -> list[str]:
+    """Pieces between which a line may break: marks, joiners and what they join stay together."""
+    found: list[str] = []
+    for c in word:
+        if found and (unicodedata.category(c)[0] == "M" or c in _KEPT or found[-1][-1] in _KEPT):
+            found[-1] += c
+        else:
+            found.append(c)
+    return found
 
 
 def plainly(text: str) -> str:
     """For the rare text whose characters no one font can set together: letters only, one by one."""
     have = _latin()
     return "".join(
-        c if c in have and not unicodedata.combining(c) and unicodedata.category(c)[0] != "M" else MARK
+        c if c in have or c == BREAK else MARK
         for c in printable(text).replace("\n", " ")
-        if c not in _KEPT
+        if c not in _KEPT and unicodedata.category(c)[0] != "M"
     )
 
 

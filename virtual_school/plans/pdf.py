@@ -1,0 +1,116 @@
+"""A plan on paper: whole, in plain words for the child, and blank to fill in by hand. PDF/UA-1, made with Typst.
+
+Everything a person wrote reaches the page as data, never as markup, and files are read from typst/ only.
+"""
+
+import json
+import threading
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from . import pdf_blank, pdf_full, pdf_plain
+from .document import PlanDocument
+from .pdf_words import Look, in_words
+from .printable import FONTS, plainly, printable
+
+_HERE = Path(__file__).parent / "typst"
+_NO_GLYPH = "could not be displayed with font"
+_one_at_a_time = threading.Lock()
+MARKING = "OFFICIAL-SENSITIVE"
+
+
+def full(
+    document: PlanDocument,
+    *,
+    printed_by: str,
+    printed_on: date,
+    reference: str,
+    colour: str,
+    marking: str = MARKING,
+) -> bytes:
+    """All that is in the document given: make the reader's copy first (`readers.for_reader`)."""
+    content = pdf_full.content(document)
+    return _made("full", content, printed_by, printed_on, reference, Look.of(colour), marking)
+
+
+def plain(
+    document: PlanDocument,
+    *,
+    printed_by: str,
+    printed_on: date,
+    reference: str,
+    colour: str,
+    marking: str = MARKING,
+) -> bytes:
+    """For the child to keep: large type, short sentences, no money and no adults' notes, whatever is given."""
+    content = pdf_plain.content(document, printed_on)
+    return _made("plain", content, printed_by, printed_on, reference, Look.of(colour), marking)
+
+
+def blank(
+    template: Mapping[str, Any],
+    *,
+    authority_name: str,
+    printed_by: str,
+    printed_on: date,
+    reference: str,
+    colour: str,
+    owner: str = "",
+    marking: str = MARKING + " when filled in",
+) -> bytes:
+    """The form of a template document, empty. `owner` prints only the sections of one role, as the carer's sheet."""
+    content = pdf_blank.content(template, authority_name, owner)
+    return _made("blank", content, printed_by, printed_on, reference, Look.of(colour), marking)
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return typst.Compiler(
+        str(_HERE / "main.typ"), root=str(_HERE), font_paths=fonts, ignore_system_fonts=True
+    )
+
+
+def _made(
+    form: str, content: dict[str, Any], by: str, on: date, reference: str, look: Look, marking: str
+) -> bytes:
+    whole = {
+        **content,
+        "form": form,
+        "look": look._asdict(),
+        "foot": f"Printed by {by} on {in_words(on)} · Reference {reference}",
+        "marking": marking,
+    }
+    stamp = datetime(on.year, on.month, on.day, tzinfo=UTC)
+    try:
+        return _compiled(_each_text(whole, printable), stamp)
+    except typst.TypstError as error:
+        if _NO_GLYPH not in str(error):
+            raise
+        return _compiled(_each_text(whole, plainly), stamp)
+
+
+def _compiled(content: Any, stamp: datetime) -> bytes:
+    with _one_at_a_time:
+        made = _compiler().compile(
+            format="pdf",
+            sys_inputs={"data": json.dumps(content)},
+            pdf_standards=["ua-1"],
+            timestamp=stamp,
+        )
+    if not isinstance(made, bytes):
+        raise TypeError("Typst made no single PDF.")
+    return made
+
+
+def _each_text(value: Any, change: Any) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {name: _each_text(each, change) for name, each in value.items()}
+    return [_each_text(each, change) for each in value] if isinstance(value, list | tuple) else value
