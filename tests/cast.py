@@ -45,7 +45,8 @@ class Cast:
     _clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
-        """A browser in which this person has signed in; "anonymous" has not."""
+        """A browser in which this person has signed in; "anonymous" has not. Ask for it outside `undone()`, which
+        would take the session back."""
         if role not in self._clients:
             self._clients[role] = Client() if role == "anonymous" else signed_in(self.users[role])
         return self._clients[role]

@@ -49,6 +49,13 @@ def matrix() -> tuple[Page, ...]:
     return parse(tomllib.loads((Path(__file__).parent / "matrix.toml").read_text(encoding="utf-8")))
 
 
+@cache
+def verbs_of(name: str) -> frozenset[str]:
+    """What the page of this URL name takes; nothing for a page that is not in the matrix."""
+    verbs = {verb for page in matrix() if page.name == name for verb in page.verbs}
+    return frozenset(verbs | {"HEAD"} if "GET" in verbs else verbs)
+
+
 def parse(told: Mapping[str, Any]) -> tuple[Page, ...]:
     groups: Mapping[str, list[str]] = told.get("groups", {})
     for group, roles in groups.items():

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from virtual_school.audit.actions import record
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import NOBODY
 
+from .matrix import verbs_of
 from .person import Person, person_of
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -99,7 +100,8 @@ def is_demo_session(request: HttpRequest) -> bool:
 
 
 class SignInRequired:
-    """Every page asks for signing in, and of most people a second factor, unless it says otherwise."""
+    """Every page asks for signing in, and of most people a second factor, unless it says otherwise. It takes the
+    methods its row in the access matrix lists, and no others."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -108,6 +110,8 @@ class SignInRequired:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        if (verbs := verbs_of(_view_name(request))) and request.method not in verbs:
+            return HttpResponseNotAllowed(sorted(verbs))
         if not getattr(view, "login_required", True) or request.path.startswith(SIGN_IN_PAGES):
             return None
         person = request.person
