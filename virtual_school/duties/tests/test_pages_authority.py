@@ -19,7 +19,7 @@ from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 from virtual_school.law.register import register
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("virtual_school.duties.tests.urls")]
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
 
 

@@ -17,7 +17,7 @@ from virtual_school.schools.models import DesignatedTeacher, School, SchoolLink
 
 from .factories import SchoolFactory, a_pupil
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("virtual_school.schools.tests.urls")]
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
 
 
