@@ -22,7 +22,7 @@ class StandingObligation(models.Model):
         Child, models.CASCADE, db_constraint=False, related_name="obligations", db_index=False, null=True
     )
     duty = models.CharField(max_length=10)
-    occasion = models.CharField(max_length=20, blank=True, default="")
+    occasion = models.CharField(max_length=80, blank=True, default="")
     who = models.CharField(max_length=30)
     act = models.TextField()
     state = models.CharField(max_length=14, choices=State)
