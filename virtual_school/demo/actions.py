@@ -40,15 +40,15 @@ def make(
     authorities: int, children: int, seed: str, today: date, say: Callable[[str], None] = lambda words: None
 ) -> list[dict[str, Any]]:
     """Makes what is not there yet, and says what is: code, name and number of children in care of each."""
+    wanted = planned(authorities, children)
     with acting(service(), action="demo: schools"):
-        if load_schools():
-            say("Loaded the register of schools.")
-        wanted = planned(authorities, children)
         real = Authority.objects.filter(code__in=[one.code for one in wanted], is_invented=False)
         if names := ", ".join(f"{authority.name} ({authority.code})" for authority in real):
             raise InTheWay(f"The demonstration would need the place of {names}, which is held here for real.")
         held = set(Authority.objects.filter(code__in=[one.code for one in wanted]).values_list("code", flat=True))
         missing = [one for one in wanted if one.code not in held]
+        if load_schools(today):
+            say("Loaded the register of schools.")
         if missing:
             load_calendars([one.code for one in missing], today)
     if missing:

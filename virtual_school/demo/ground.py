@@ -6,47 +6,23 @@ from datetime import date, timedelta
 from virtual_school import shipped
 from virtual_school.authorities.models import BankHoliday, TermDates
 from virtual_school.children import bulk
-from virtual_school.children.actions import plain
-from virtual_school.exchange.readers.schools import SchoolRow, read_links, read_schools
+from virtual_school.exchange import register
 from virtual_school.schools.models import School
 
 from .places import England, SchoolPlace, kind_of
 
-SCHOOL = (
-    "urn", "name", "la_code", "la_name", "establishment_number", "type_code", "type_name", "type_group", "status",
-    "status_code", "opened_on", "opened_why", "closed_on", "closed_why", "phase_code", "phase", "low_age", "high_age",
-    "gender", "religious_character", "boarders", "sixth_form", "capacity", "number_of_pupils", "trust", "ukprn",
-    "last_inspected_on", "last_overall_grade", "street", "locality", "town", "county", "postcode", "website",
-    "telephone", "easting", "northing", "source_as_at", "search_text",
-)  # fmt: skip
-SATURDAY = 5
 
-
-def load_schools() -> int:
-    """The shipped register, where none is held yet. Gives how many schools were loaded."""
+def load_schools(today: date) -> bool:
+    """The shipped register, where none is held yet. Tells whether it had to be loaded."""
     if School.objects.exists():
-        return 0
-    rows = read_schools(shipped.path("schools/schools.csv")).rows
-    bulk.insert("schools_school", SCHOOL, [_school(row) for row in rows])
-    links = {
-        (link.urn, link.link_urn, link.link_type): link.established
-        for link in read_links(shipped.path("schools/links.csv")).rows
-    }
-    bulk.insert("schools_schoollink", ("urn", "other_urn", "kind", "on"), [(*key, on) for key, on in links.items()])
-    return len(rows)
+        return False
+    changes = register.look(shipped.path("schools/schools.csv"), shipped.path("schools/links.csv"), say=_quietly)
+    register.write(changes, today, say=_quietly)
+    return True
 
 
-def _school(row: SchoolRow) -> tuple[object, ...]:
-    as_at = row.source_as_at if len(row.source_as_at) == 10 else None
-    return (
-        row.urn, row.name, int(row.la_code) if row.la_code else None, row.la_name, row.establishment_number,
-        row.type_code, row.type_name, row.group_name, row.status_name, row.status_code, row.open_date,
-        row.reason_opened, row.close_date, row.reason_closed, row.phase_code, row.phase_name, row.low_age,
-        row.high_age, row.gender, row.religious_character, row.boarders, row.sixth_form, row.capacity,
-        row.number_of_pupils, row.trust, row.ukprn, row.last_inspection, row.last_rating, row.street, row.locality,
-        row.town, row.county, row.postcode, row.website, row.telephone, row.easting, row.northing, as_at,
-        plain(f"{row.name} {row.town} {row.postcode} {row.urn} {row.la_code}/{row.establishment_number}"),
-    )  # fmt: skip
+def _quietly(words: str) -> None:
+    """The command says itself what it does."""
 
 
 def england() -> England:
@@ -104,6 +80,8 @@ def usual_terms(today: date) -> Iterator[tuple[str, str, str, date, date]]:
         end = _monday(date(year + 1, 7, 20)) + timedelta(days=1)
         yield label, "term", "Autumn term", back, christmas
         yield label, "holiday", "Autumn half term", *_week(date(year, 10, 24))
+        training = _monday(date(year, 10, 31))
+        yield label, "closure", "Staff training day", training, training
         yield label, "term", "Spring term", new_year, spring_break
         yield label, "holiday", "Spring half term", *_week(date(year + 1, 2, 12))
         yield label, "term", "Summer term", summer_back, end

@@ -54,8 +54,8 @@ def _making(one: Invented, ground: England, rng: Random, today: date) -> Making:
     team = Team(rng, one.code, one.domain, today, one.is_pictured)
     team.have_teachers = set(DesignatedTeacher.objects.values_list("school_id", flat=True))
     return Making(
-        rng=rng, area=Area(one.code, one.area, ground), england=ground, team=team, rows=Rows(one.code), today=today,
-        working=working_calendar(), calendar=calendar, terms=terms,
+        rng=rng, area=Area(one.code, ground.held(one.area), ground), england=ground, team=team, rows=Rows(one.code),
+        today=today, working=working_calendar(), calendar=calendar, terms=terms,
         returns=list(range(last_return - RETURNS_HELD + 1, last_return + 1)),
         term_days={term.key: _school_days(calendar, term) for term in terms},
     )  # fmt: skip

@@ -70,6 +70,10 @@ class England:
         self._nearest: dict[tuple[int, str], list[SchoolPlace]] = {}
         self._near_areas: dict[int, list[int]] = {}
 
+    def held(self, la_codes: Iterable[int]) -> tuple[int, ...]:
+        """Those under which the register has schools: an authority may be younger than it."""
+        return tuple(code for code in la_codes if code in self.centres)
+
     @cached_property
     def centres(self) -> dict[int, tuple[float, float]]:
         found = {}
@@ -138,7 +142,7 @@ class Area:
 
     @cached_property
     def away(self) -> list[SchoolPlace]:
-        further = [code for code in self.england.areas_from(self.codes[0])[1:24] if code not in self.codes]
+        further = [code for code in self.england.areas_from(self.codes[0])[1:45] if code not in self.codes]
         return [s for code in further for s in self.england.by_area[code][PRIMARY] if s.east]
 
     def spot(self, rng: Random, where: str, family: SchoolPlace) -> SchoolPlace:

@@ -1,7 +1,7 @@
 """From an invented child to the rows that tell of them: identity, care, reviews and outcomes."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -105,25 +105,23 @@ def identity(making: Making, child: int, of: Subject, upn_of: tuple[int, str] | 
 
 def care(making: Making, child: int, of: Subject, story: Story) -> list[EpisodeFact]:
     rows, rng = making.rows, making.rng
-    told = episodes(story)
-    for episode, at in zip(told, (home_on(story, e.starts) for e in told), strict=True):
-        hidden = HIDDEN in of.faults and episode.ends is None
-        unknown = NO_AREA in of.faults
+    told = [_as_recorded(of, episode) for episode in episodes(story)]
+    for episode in told:
+        at = home_on(story, episode.starts)
+        unknown = episode.in_area is None
         rows.add(
             "care_episode", child, episode.starts, episode.new_reason, episode.legal_status, episode.need,
             episode.place, episode.provider, episode.ends, episode.end_reason, episode.change_reason,
-            "" if hidden else episode.home_postcode, "" if hidden else episode.place_postcode, episode.home_urn,
-            "" if unknown else str(at.la_code), "" if unknown else "IN" if at.in_area else "OUT",
-            None if hidden or unknown else episode.distance_miles, episode.is_emergency, {},
+            episode.home_postcode, episode.place_postcode, episode.home_urn, "" if unknown else str(at.la_code),
+            "" if unknown else "IN" if episode.in_area else "OUT", episode.distance_miles, episode.is_emergency, {},
         )  # fmt: skip
     for period in care_periods(told):
         rows.add("care_careperiod", child, period.kind, period.starts, period.ends, period.end_reason)
     for placement in placements(told):
-        hidden = HIDDEN in of.faults and placement.ends is None
         rows.add(
             "care_placement", child, placement.starts, placement.ends, placement.place, placement.provider,
-            "" if hidden else placement.postcode, placement.home_urn, home_on(story, placement.starts).carer, "",
-            None if NO_AREA in of.faults else placement.in_area, placement.is_emergency,
+            placement.postcode, placement.home_urn, home_on(story, placement.starts).carer, "", placement.in_area,
+            placement.is_emergency,
         )  # fmt: skip
         if placement.in_area is False and of.cohort == "looked_after" and rng.random() < 0.94:
             on = placement.starts + timedelta(days=rng.choice((0, 1, 2, 3, 4, 5, 6, 9, 14)))
@@ -133,6 +131,15 @@ def care(making: Making, child: int, of: Subject, story: Story) -> list[EpisodeF
     if of.is_alone:
         rows.add("care_unaccompaniedchild", child, birthday(of.born, 18))
     return told
+
+
+def _as_recorded(of: Subject, episode: EpisodeFact) -> EpisodeFact:
+    """What the council holds of it, where that is less than there was."""
+    if HIDDEN in of.faults and episode.ends is None:
+        episode = replace(episode, home_postcode="", place_postcode="", distance_miles=None)
+    if NO_AREA in of.faults:
+        episode = replace(episode, in_area=None, distance_miles=None)
+    return episode
 
 
 def _evidence(making: Making, child: int, duty: str, on: date, note: str, by_name: str) -> None:

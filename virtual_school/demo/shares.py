@@ -45,13 +45,13 @@ PROVIDERS: dict[str, dict[str, float]] = {
     "residential": {"PR4": 60, "PR3": 40},
     "other": {"": 100},
 }
-FAR: dict[str, float] = {"kin": 0.09, "foster": 0.17, "home": 0.47, "supported": 0.20, "parents": 0.06,
+FAR: dict[str, float] = {"kin": 0.08, "foster": 0.15, "home": 0.44, "supported": 0.18, "parents": 0.05,
                          "adoption": 0.45, "residential": 0.45, "other": 0.35}  # fmt: skip
 """Placed outside the area and over 20 miles from home."""
 
 NEAR_OUTSIDE = 0.15
-MOVES_IN_A_YEAR = {0: 68.5, 1: 21.5, 2: 7, 3: 3}
-"""Two moves or more make three placements or more: 10 in a hundred."""
+MOVES_IN_A_YEAR = {0: 68, 1: 21, 2: 7.5, 3: 3.5}
+"""Two moves or more make three placements or more: 10 in a hundred, after those too new to care for so many."""
 
 ETHNICITIES = {"WBRI": 67, "WIRI": 0.5, "WIRT": 0.6, "WROM": 1, "WOTH": 4, "MWBC": 4, "MWBA": 1.5, "MWAS": 2,
                "MOTH": 3, "AIND": 0.6, "APKN": 3, "ABAN": 0.8, "AOTH": 1.2, "BCRB": 2.5, "BAFR": 4, "BOTH": 1,

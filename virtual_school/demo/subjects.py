@@ -121,9 +121,9 @@ def _siblings(specs: list[_Spec], spec: _Spec, starts: date) -> list[_Spec]:
     """Others yet to be made who could have come into care together with this child, to the same home."""
     return [
         other
-        for other in specs[-40:]
+        for other in specs[-90:]
         if other.kind == spec.kind
-        and other.is_new == spec.is_new
+        and (other.is_new, other.moves) == (spec.is_new, spec.moves)
         and other.band not in ("alone", "0")
         and other.born < starts
         and 300 < abs((other.born - spec.born).days) < 9 * YEAR

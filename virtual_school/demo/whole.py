@@ -4,7 +4,6 @@ import csv
 from dataclasses import dataclass
 
 from virtual_school import shipped
-from virtual_school.schools.models import School
 
 CALDERWICK = 909
 """Calderwick is invented. No authority has its code since April 2023, when Cumbria was divided; the shipped register
@@ -49,10 +48,9 @@ def planned(authorities: int, children: int) -> list[Invented]:
     codes = sorted(counts, key=lambda code: (-counts[code], code))[:authorities]
     shares = _parts({code: counts[code] for code in codes}, children)
     known = {authority.code: authority for authority in shipped.authorities()}
-    registered = set(School.objects.exclude(la_code=None).values_list("la_code", flat=True).distinct())
     return [
         Invented(
-            int(code), known[code].name, f"authority{code}.example", _ground(code, registered), shares[code],
+            int(code), known[code].name, f"authority{code}.example", _ground(code), shares[code],
             known[code].gss_code, known[code].region,
         )
         for code in codes
@@ -83,7 +81,6 @@ def _parts(counts: dict[str, int], children: int) -> dict[str, int]:
     return parts
 
 
-def _ground(code: str, registered: set[int]) -> tuple[int, ...]:
-    """The register's codes for an authority: older ones too where it was made of others since the register's day."""
-    earlier = [int(old.code) for old in shipped.authorities() if code in old.successors]
-    return tuple(found for found in (int(code), *earlier) if found in registered)
+def _ground(code: str) -> tuple[int, ...]:
+    """The register may have an authority's schools under its own code, or under those of the ones it came from."""
+    return (int(code), *(int(old.code) for old in shipped.authorities() if code in old.successors))

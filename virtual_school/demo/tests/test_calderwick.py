@@ -1,0 +1,188 @@
+"""The authority `virtual-school demo` makes by default, held against England's published figures."""
+
+import csv
+from collections import Counter
+from datetime import date, timedelta
+
+from django.db.models import F, Q
+from django.test import TestCase
+
+from virtual_school import shipped
+from virtual_school.access.models import Membership, Role, User
+from virtual_school.authorities.models import Authority
+from virtual_school.care.actions import work_out_history
+from virtual_school.care.models import CarePeriod, Episode, Placement, TwelveMonthOutcomes, UnaccompaniedChild
+from virtual_school.children.identifiers import uln_fault, upn_fault
+from virtual_school.children.models import Child, Involvement
+from virtual_school.dates.ages import age_on
+from virtual_school.demo.actions import make
+from virtual_school.demo.whole import CALDERWICK
+from virtual_school.duties.models import StandingObligation
+from virtual_school.identity.acting import acting
+from virtual_school.identity.seal import service
+from virtual_school.schools.models import DesignatedTeacher, Enrolment, School
+
+TODAY = date(2026, 11, 24)
+CHILDREN = 486
+
+
+def england(measure: str) -> float:
+    """A percentage of the local authority interactive tool for 2025 (data/stats)."""
+    with shipped.open_text("stats/lait_cla_measures_2023_2025.csv") as file:
+        return next(
+            float(row["value"])
+            for row in csv.DictReader(file)
+            if row["measure"] == measure and row["area"] == "England" and row["period"] == "2025"
+        )
+
+
+class Calderwick(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.there = make(1, CHILDREN, "2026", TODAY)
+        cls.people = User.objects.count()
+        cls.there_again = make(1, CHILDREN, "2026", TODAY), make(1, 30, "another", TODAY)
+
+    def setUp(self) -> None:
+        self.enterContext(acting(service(CALDERWICK)))
+
+    def in_care(self):
+        return CarePeriod.objects.filter(kind="looked_after", ends__isnull=True)
+
+    def percentage(self, rows, **asked) -> float:
+        return 100 * rows.filter(**asked).count() / rows.count()
+
+    def homes(self):
+        return Placement.objects.filter(ends__isnull=True, child__in=self.in_care().values("child"))
+
+    def test_it_says_how_many_children_are_in_care_and_there_are_as_many(self):
+        assert self.there == [{"code": CALDERWICK, "name": "Calderwick Council", "children": CHILDREN}]
+        assert self.in_care().count() == CHILDREN
+
+    def test_a_second_call_makes_nothing_and_says_what_is_there(self):
+        assert self.there_again == (self.there, self.there)
+        assert User.objects.count() == self.people
+
+    def test_everybody_is_invented(self):
+        assert Authority.objects.get().is_invented
+        assert not User.objects.filter(is_invented=False).exists()
+        assert not User.objects.exclude(Q(email__isnull=True) | Q(email__endswith=".example")).exists()
+        assert not User.objects.exclude(password__startswith="!").exists()
+
+    def test_where_children_live_is_as_in_england(self):
+        for measure, places in {
+            "LAC_Foster_Placements": ["U1", "U2", "U3", "U4", "U5", "U6"],
+            "LAC_SecHome_And_ChildHome": ["K1", "K2"],
+            "LAC_Ind_SInd_Liv_Arr": ["K3"],
+            "LAC_Parents_OR_Others": ["P1"],
+        }.items():
+            with self.subTest(measure):
+                assert abs(self.percentage(self.homes(), place__in=places) - england(measure)) < 2.5
+
+    def test_as_many_live_far_away_as_in_england(self):
+        far = Episode.objects.filter(
+            ends__isnull=True, place_location="OUT", distance_miles__gt=20, child__in=self.in_care().values("child")
+        )
+        assert abs(100 * far.count() / CHILDREN - england("LACDistance")) < 5
+
+    def test_as_many_had_three_placements_in_a_year_as_in_england(self):
+        recent = Placement.objects.filter(child__in=self.in_care().values("child")).filter(
+            Q(ends__isnull=True) | Q(ends__gt=TODAY - timedelta(days=365))
+        )
+        moved = [child for child, number in Counter(recent.values_list("child", flat=True)).items() if number >= 3]
+        assert abs(100 * len(moved) / CHILDREN - england("LACStable_2016on")) < 3
+
+    def test_as_many_are_twelve_months_in_care_as_in_england(self):
+        """58,530 of 81,770 on 31 March 2025 (data/stats, health and numbers)."""
+        share = self.percentage(self.in_care(), starts__lte=TODAY - timedelta(days=365))
+        assert abs(share - 100 * 58_530 / 81_770) < 3
+
+    def test_as_many_arrived_alone_as_in_england(self):
+        """6,540 of 81,770 (domain figures for 31 March 2025)."""
+        alone = UnaccompaniedChild.objects.filter(child__in=self.in_care().values("child")).count()
+        assert abs(100 * alone / CHILDREN - 8) < 1
+
+    def test_scores_are_as_in_england(self):
+        scores = list(TwelveMonthOutcomes.objects.exclude(sdq_score=None).values_list("sdq_score", flat=True))
+        assert abs(sum(scores) / len(scores) - england("Emotional_LAC")) < 1.2
+        assert abs(100 * sum(score >= 17 for score in scores) / len(scores) - 42) < 7
+
+    def test_histories_are_what_the_episodes_make_them(self):
+        assert work_out_history(CALDERWICK) == set()
+
+    def test_episodes_follow_one_another(self):
+        rows = Episode.objects.order_by("child", "starts").values_list("child", "starts", "ends", "end_reason")
+        ended: dict[int, tuple[date | None, str]] = {}
+        for child, starts, ends, reason in rows:
+            if child in ended:
+                before, why = ended[child]
+                assert before == starts and why == "X1"
+            assert (ends is None) == (reason == "")
+            ended[child] = (ends, reason)
+
+    def test_nobody_is_in_care_before_birth_or_after_the_eighteenth_birthday(self):
+        for born, starts in self.in_care().filter(child__born__isnull=False).values_list("child__born", "starts"):
+            assert born <= starts <= TODAY
+            assert age_on(born, TODAY) < 18
+
+    def test_pupil_numbers_are_right_but_for_a_few_with_a_wrong_letter(self):
+        faults = [upn_fault(upn) for upn in Child.objects.exclude(upn="").values_list("upn", flat=True)]
+        wrong = [fault for fault in faults if fault]
+        assert 0 < len(wrong) <= len(faults) / 100
+        assert {fault.kind for fault in wrong} == {"wrong check letter"}
+        assert Child.objects.exclude(upn="").filter(upn_missing_why__gt="").count() == 0
+
+    def test_learner_numbers_are_right(self):
+        assert not [uln for uln in Child.objects.exclude(uln="").values_list("uln", flat=True) if uln_fault(uln)]
+
+    def test_children_are_at_open_schools_that_take_their_age(self):
+        now = Enrolment.objects.filter(ends__isnull=True, school__high_age__gt=0, child__born__isnull=False)
+        assert now.count() > 600
+        for born, low, high in now.values_list("child__born", "school__low_age", "school__high_age"):
+            assert low - 1 <= age_on(born, TODAY) <= high
+        assert not School.objects.filter(enrolments__in=now, status_code="2").exists()
+
+    def test_every_school_with_a_pupil_has_a_designated_teacher(self):
+        with_pupils = set(
+            Enrolment.objects.filter(ends__isnull=True, school__isnull=False).values_list("school", flat=True)
+        )
+        assert with_pupils <= set(DesignatedTeacher.objects.values_list("school", flat=True))
+
+    def test_each_child_in_care_has_people_around_them(self):
+        for role in (Role.SOCIAL_WORKER, Role.REVIEWING_OFFICER, Role.ADVISER):
+            around = Involvement.objects.filter(role=role, child__in=self.in_care().values("child"))
+            assert around.values("child").distinct().count() == CHILDREN
+
+    def test_every_role_is_held_by_somebody_who_can_sign_in(self):
+        can = Membership.objects.filter(user__email__isnull=False).values_list("role", flat=True)
+        assert set(Role.values) - set(can) == {Role.DELEGATE}
+
+    def test_a_few_records_lack_something(self):
+        assert Child.objects.filter(born__isnull=True).exists()
+        assert Child.objects.filter(ethnicity="").exists()
+        assert Child.objects.filter(upn="", upn_missing_why="").exists()
+        assert Placement.objects.filter(in_area__isnull=True).exists()
+
+    def test_the_walk_through_is_as_it_is_told(self):
+        for surname, duty, due_on in (
+            ("Bennett", "SCH-04", date(2026, 11, 30)),
+            ("Malik", "REV-03", date(2026, 11, 23)),
+            ("Ogden", "REV-03", date(2026, 11, 27)),
+            ("Sutcliffe", "PEP-02", date(2026, 11, 20)),
+        ):
+            with self.subTest(surname):
+                child = Child.objects.filter(surname=surname).earliest("id")
+                found = StandingObligation.objects.get(child=child, duty=duty, state="open")
+                assert found.due_on == due_on
+
+    def test_the_sister_and_brother_just_in_care_live_together(self):
+        homes = Placement.objects.filter(child__surname="Reeve", starts=TODAY - timedelta(days=1))
+        assert [home.child.forename for home in homes.order_by("child__forename")] == ["Maddison", "Tyler"]
+        assert len(set(homes.values_list("carer", "postcode"))) == 1
+
+    def test_some_plans_are_booked_and_none_is_signed_in_the_future(self):
+        plans = Child.objects.filter(recordedplans__signed_off_on__gt=TODAY)
+        assert not plans.exists()
+        assert Child.objects.filter(recordedplans__meeting_on__gt=TODAY).exists()
+        assert not Child.objects.filter(recordedplans__signed_off_on__lt=F("recordedplans__meeting_on")).exists()
+
