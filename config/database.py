@@ -62,14 +62,27 @@ def bring_up_to_date() -> None:
     command = [sys.executable, "-m", "config.command", "migrate", "--verbosity", "0"]
     subprocess.run(command, env=environment, check=True, cwd=CHECKOUT)
     with psycopg.connect(**connection_info("vs_owner")) as connection:
-        connection.execute(f"comment on schema identity is '{print_}'", [])  # noqa: S608 (a hexadecimal digest)
+        connection.execute(f"comment on schema identity is '{print_}'", [])
 
 
 def holds_real_children() -> bool:
     """Whether an authority that was not invented by the demo has children here."""
     with psycopg.connect(**connection_info("vs_app")) as connection:
-        row = connection.execute("select exists (select from authorities_authority where not is_invented)", []).fetchone()
+        row = connection.execute(
+            "select exists (select from authorities_authority where not is_invented)", []
+        ).fetchone()
     return bool(row and row[0])
+
+
+def demo_people() -> list[tuple[str, str]]:
+    """Whom the demo's sign-in page offers: one person a role, and that role in words."""
+    with psycopg.connect(**connection_info("vs_app")) as connection:
+        rows = connection.execute(
+            "select distinct on (m.role) m.role, u.name from access_membership m join access_user u on u.id = m.user_id "
+            "where u.is_invented and m.ends is null order by m.role, u.id",
+            [],
+        ).fetchall()
+    return sorted((role.replace("_", " ").capitalize(), name) for role, name in rows)
 
 
 def prepare_other_server(arguments: list[str]) -> None:
@@ -77,9 +90,7 @@ def prepare_other_server(arguments: list[str]) -> None:
         prog="virtual-school prepare-database",
         description="Makes the four roles and the database on a PostgreSQL server of your own.",
     )
-    parser.add_argument(
-        "--superuser-url", required=True, help="postgresql://… of an administrator, used once"
-    )
+    parser.add_argument("--superuser-url", required=True, help="postgresql://… of an administrator, used once")
     parser.add_argument("--database", default=DATABASE)
     for role in ("owner", "app", "import", "backup"):
         parser.add_argument(f"--{role}-password", help=f"for vs_{role}, where the server asks for one")
