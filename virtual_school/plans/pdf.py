@@ -83,7 +83,7 @@ def _made(
         **content,
         "form": form,
         "look": look._asdict(),
-        "foot": f"Printed by {by} on {in_words(on)} · Reference {reference}",
+        "foot": [f"Printed by {by} on {in_words(on)}", f"Reference {reference}"],
         "marking": marking,
     }
     stamp = datetime(on.year, on.month, on.day, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .document import AttendeePart, CostPart, FieldPart, MeetingPart, PlanDocument, SectionPart, TargetPart
-from .pdf_words import MODES, NOT_GIVEN, clock, in_words, money, spoken, value_words, year_words
+from .pdf_words import MODES, NOT_GIVEN, breaks, clock, in_words, money, spoken, value_words, year_words
 from .reading_levels import COPY_WORDS, Reader
 
 SHORT = (
@@ -20,6 +20,7 @@ SHORT = (
     "school",
 )
 ELSEWHERE = ("targets", "actions")
+GUTTER = 4
 _CHILDS = ("young_person", "child")
 _NUMBERS = ("number", "percent", "money")
 
@@ -40,6 +41,7 @@ def content(document: PlanDocument) -> dict[str, Any]:
         + _version(plan.version),
         "copy": _copy(document.copy_for),
         "facts": _facts(document),
+        "more": _more(document),
         "people": _table(
             ["Name", "Role", "Organisation", "Contact"],
             [[each.name, each.role, each.organisation, each.contact] for each in document.people],
@@ -94,15 +96,23 @@ def _facts(document: PlanDocument) -> list[list[str]]:
         ("Born", in_words(child.born)),
         ("Unique pupil number", child.upn),
         ("Authority’s number", child.local_id),
-        ("School", child.school and f"{child.school}{f' (URN {child.urn})' if child.urn else ''}"),
         ("Plan due", in_words(plan.due_on)),
         ("Meeting", in_words(plan.meeting_on)),
         ("Sent in", in_words(plan.submitted_on)),
         ("Approved", in_words(plan.approved_on)),
         ("Published", in_words(plan.published_on)),
         ("Rating", plan.rating),
-        ("Virtual school head", "\n".join(filter(None, (plan.head_name, plan.head_contact)))),
-        ("Form", " ".join(filter(None, (plan.template_name, plan.template_version)))),
+    ]
+    return [[label, words] for label, words in pairs if words]
+
+
+def _more(document: PlanDocument) -> list[list[str]]:
+    plan, child = document.plan, document.child
+    version = f"edition {plan.template_version}" if plan.template_version else ""
+    pairs = [
+        ("School", child.school and f"{child.school}{f' (URN {child.urn})' if child.urn else ''}"),
+        ("Virtual school head", ", ".join(filter(None, (plan.head_name, plan.head_contact)))),
+        ("Form", ", ".join(filter(None, (plan.template_name, version)))),
     ]
     return [[label, words] for label, words in pairs if words]
 
@@ -158,6 +168,7 @@ def _target(target: TargetPart) -> dict[str, Any]:
         ("How it went", target.review_words),
         ("What difference it made", target.impact),
     ]
+    costs = ["\n".join(_cost(each)) for each in target.cost_lines]
     return {
         "title": f"Target {target.number}"
         + (f": {spoken(target.category).lower()}" if target.category else ""),
@@ -165,8 +176,9 @@ def _target(target: TargetPart) -> dict[str, Any]:
         "outcome": target.outcome,
         "childs_words": target.childs_words,
         "lines": [[label, words] for label, words in lines if words],
+        "breaks": breaks((target.outcome, target.childs_words, *(w for _, w in lines), *costs), 55, 32),
         "costs": _table(
-            ["Money for", "Fund", "Provider and dates", "Meant to", "Amount"],
+            ["What", "Fund", "Provider and dates", "Meant to bring", "Amount"],
             [_cost(each) for each in target.cost_lines],
             [False, False, False, False, True],
         ),
@@ -180,7 +192,7 @@ def _cost(cost: CostPart) -> list[str]:
         spoken(cost.fund),
         _with(cost.provider, dates),
         cost.intended_impact,
-        money(cost.amount_pence, cost.per),
+        money(cost.amount_pence, cost.per).replace(" ", "\N{NO-BREAK SPACE}"),
     ]
 
 
@@ -233,7 +245,7 @@ def _table(
     return {
         "header": [header[at] for at in kept],
         "rows": [[row[at] or "–" for at in kept] for row in rows],
-        "widths": [min(max(each, 8), 40) for each in longest],
+        "widths": [min(max(each, 6), 40) + GUTTER for each in longest],
         "numbers": [bool(numbers and numbers[at]) for at in kept],
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from virtual_school.dates.ages import age_on
 
 from .document import ChildHead, PlanDocument
-from .pdf_words import in_words, value_words
+from .pdf_words import breaks, in_words, value_words
 from .readers import for_reader
 from .reading_levels import Reader
 
@@ -41,6 +41,7 @@ def content(document: PlanDocument, day: date) -> dict[str, Any]:
             {
                 "outcome": each.outcome,
                 "childs_words": each.childs_words,
+                "breaks": breaks((each.outcome, each.childs_words, each.how, each.who), 45, 14),
                 "lines": [
                     [label, words]
                     for label, words in (

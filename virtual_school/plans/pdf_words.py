@@ -1,6 +1,7 @@
 """How values of a plan stand on paper, and the council's colour."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, time
 from typing import Any, NamedTuple
 
@@ -101,3 +102,9 @@ def value_words(value: Any, kind: str = "") -> str:
             f"{spoken(str(name))}: {words}" for name, each in value.items() if (words := value_words(each))
         )
     return str(value)
+
+
+def breaks(texts: Iterable[str], a_line: int, most: int) -> bool:
+    """Whether texts are too long to be kept together on a page: more than `most` lines of `a_line` letters."""
+    lines = sum(1 + len(line) // a_line for text in texts for line in text.split("\n"))
+    return lines > most

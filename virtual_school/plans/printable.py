@@ -76,7 +76,7 @@ def _latin() -> frozenset[str]:
 def printable(text: str) -> str:
     """The text with what no font has marked as a square, and without controls and turning marks.
 
-    Words longer than a column get U+200B where they may break; text that starts right to left is led by U+200F.
+    Words longer than a column get U+200B where they may break; a line that starts right to left is led by U+200F.
     """
     if not (text.isascii() and text.isprintable()):
         composed = unicodedata.normalize(
@@ -87,9 +87,13 @@ def printable(text: str) -> str:
             c if c in have and c not in _TURNING else "" if _is_silent(c) else MARK for c in composed
         )
         text = _EMPTY_LINES.sub("\n\n", text).strip()
-        if next((c for c in map(unicodedata.bidirectional, text) if c in ("L", "R", "AL")), "L") != "L":
-            text = f"\u200f{text.lstrip(_RIGHT)}"
+        text = "\n".join(map(_led, text.split("\n")))
     return _LONG_WORD.sub(lambda found: BREAK.join(_clusters(found[0])), text)
+
+
+def _led(line: str) -> str:
+    strong = next((c for c in map(unicodedata.bidirectional, line) if c in ("L", "R", "AL")), "L")
+    return f"{_RIGHT}{line.lstrip(_RIGHT)}" if strong != "L" else line.lstrip(_RIGHT)
 
 
 def _clusters(word: str) -> list[str]:
