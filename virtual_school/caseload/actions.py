@@ -48,8 +48,12 @@ def _set_withdrawn(evidence: Evidence, *, is_withdrawn: bool, by: User) -> None:
         _keep_roll_check(child)
     record(
         "evidence.withdrawn" if is_withdrawn else "evidence.put_back",
-        by=by.pk, authority=child.authority_id, child=child.pk, duty=evidence.duty, evidence=evidence.pk,
-    )  # fmt: skip
+        by=by.pk,
+        authority=child.authority_id,
+        child=child.pk,
+        duty=evidence.duty,
+        evidence=evidence.pk,
+    )
     refresh_children(child.authority_id, [child.pk])
 
 
@@ -70,9 +74,13 @@ def undo_end_of_involvement(involvement: Involvement, *, by: User) -> None:
     except IntegrityError as error:
         raise ValidationError("They hold this role for the child again already.") from error
     record(
-        "involvement.end_undone", by=by.pk, authority=involvement.authority_id, child=involvement.child_id,
-        involved=involvement.person_id, as_role=involvement.role,
-    )  # fmt: skip
+        "involvement.end_undone",
+        by=by.pk,
+        authority=involvement.authority_id,
+        child=involvement.child_id,
+        involved=involvement.person_id,
+        as_role=involvement.role,
+    )
 
 
 @transaction.atomic
@@ -80,9 +88,11 @@ def set_sensitive(child: Child, *, kind: str, why: str = "", by: User) -> None:
     """From then on only named people, and those cleared for the authority, see the child. "" takes it away."""
     if kind:
         Sensitivity.objects.update_or_create(
-            authority_id=child.authority_id, child=child,
-            defaults={"kind": kind, "why": why}, create_defaults={"kind": kind, "why": why, "since": timezone.localdate()},
-        )  # fmt: skip
+            authority_id=child.authority_id,
+            child=child,
+            defaults={"kind": kind, "why": why},
+            create_defaults={"kind": kind, "why": why, "since": timezone.localdate()},
+        )
     elif not Sensitivity.objects.filter(authority_id=child.authority_id, child=child).delete()[0]:
         return
     record("child.sensitivity_set", by=by.pk, authority=child.authority_id, child=child.pk, kind=kind or "none")

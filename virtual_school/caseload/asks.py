@@ -39,9 +39,7 @@ class Days:
 
 
 def days_of(authorities: Iterable[Authority], today: date) -> Days:
-    return Days(
-        today, working_calendar(), {a.code: school_calendars(a.code, a.name)[0] for a in authorities}
-    )
+    return Days(today, working_calendar(), {a.code: school_calendars(a.code, a.name)[0] for a in authorities})
 
 
 def duty_of(duty_id: str) -> Duty:
@@ -126,9 +124,11 @@ class Row:
 def row_of(row: StandingObligation, around: dict[tuple[int, str], str], days: Days, *, by_duty: bool = False) -> Row:
     """Named by its child; with `by_duty` (under the child's own heading) by its duty."""
     told = {
-        "what": who_is_to(row, around), "due": due_words(row, days.today), "state": row.standing,
+        "what": who_is_to(row, around),
+        "due": due_words(row, days.today),
+        "state": row.standing,
         "days": days.words(row),
-    }  # fmt: skip
+    }
     if by_duty:
         duty = duty_of(row.duty)
         strength = strength_of(row.duty, row.is_local)

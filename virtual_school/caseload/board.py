@@ -35,7 +35,9 @@ def work_out(code: int) -> dict[str, object]:
     plans = rows.filter(duty="PEP-08", standing="overdue").count()
     found = {
         "day": day,
-        "cohorts": [(label, hidden_if_few(roll[cohort])) for cohort, label in words.COHORTS.items() if cohort != "other"],
+        "cohorts": [
+            (label, hidden_if_few(roll[cohort])) for cohort, label in words.COHORTS.items() if cohort != "other"
+        ],
         "others": [
             ("Looked after, of school age, without a school place", hidden_if_few(roll["without_school"])),
             ("Looked after and living outside the area", hidden_if_few(roll["out_of_area"])),

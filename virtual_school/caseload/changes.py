@@ -99,7 +99,9 @@ def _came(scope: Scope, first: date, today: date) -> list[tuple[date, Told]]:
 
 def _left(scope: Scope, first: date, today: date) -> list[tuple[date, Told]]:
     rows = (
-        CarePeriod.objects.filter(authority__in=scope.authorities, kind="looked_after", ends__gte=first, ends__lte=today)
+        CarePeriod.objects.filter(
+            authority__in=scope.authorities, kind="looked_after", ends__gte=first, ends__lte=today
+        )
         .select_related("child")
         .order_by("-ends", "child__surname")
     )
@@ -111,7 +113,9 @@ def _left(scope: Scope, first: date, today: date) -> list[tuple[date, Told]]:
 
 def _moved(scope: Scope, first: date, today: date) -> list[tuple[date, Told]]:
     """Homes and schools, but for those a child came to with coming into care; the latest move of a child."""
-    began = CarePeriod.objects.filter(authority=OuterRef("authority"), child=OuterRef("child"), starts=OuterRef("starts"))
+    began = CarePeriod.objects.filter(
+        authority=OuterRef("authority"), child=OuterRef("child"), starts=OuterRef("starts")
+    )
     homes = (
         Placement.objects.filter(~Exists(began), authority__in=scope.authorities, starts__gte=first, starts__lte=today)
         .exclude(place__in=TEMPORARY)
@@ -119,10 +123,15 @@ def _moved(scope: Scope, first: date, today: date) -> list[tuple[date, Told]]:
     )
     schools = (
         Enrolment.objects.filter(authority__in=scope.authorities, starts__gte=first, starts__lte=today, kind="main")
-        .filter(Exists(Enrolment.objects.filter(
-            authority=OuterRef("authority"), child=OuterRef("child"), starts__lt=OuterRef("starts"))))
+        .filter(
+            Exists(
+                Enrolment.objects.filter(
+                    authority=OuterRef("authority"), child=OuterRef("child"), starts__lt=OuterRef("starts")
+                )
+            )
+        )
         .select_related("child", "school")
-    )  # fmt: skip
+    )
     found = {}
     for row in homes:
         home = PLACEMENT_WORDS.get(row.place, "a new home")

@@ -43,7 +43,9 @@ def children(request: HttpRequest) -> HttpResponse:
     rows = filtered(scope.children(), form.chosen, scope, today)
     counts = cohort_counts(rows)
     cohort = form.cleaned_data["cohort"]
-    page = _page(in_cohort(rows, cohort).order_by(*ORDER_BY[form.cleaned_data["sort"]]), counts[cohort], request.GET.get("page"))
+    page = _page(
+        in_cohort(rows, cohort).order_by(*ORDER_BY[form.cleaned_data["sort"]]), counts[cohort], request.GET.get("page")
+    )
     authority = Authority.objects.get(code=scope.authorities[0])
     narrowed = chips(form, request.GET)
     return render(
@@ -123,19 +125,40 @@ def children_export(request: HttpRequest) -> HttpResponse:
     table = []
     for child in found:
         entry = getattr(child, "on_roll", None)
-        table.append([
-            child.name, child.local_id, child.born, words.year_words(entry.year_group if entry else None),
-            entry.school_name if entry else "", entry.school_urn if entry else "",
-            entry.looked_after_since if entry else "", entry.without_school_since if entry else "",
-            names.get((child.pk, Role.ADVISER), ""), names.get((child.pk, Role.SOCIAL_WORKER), ""),
-        ])  # fmt: skip
+        table.append(
+            [
+                child.name,
+                child.local_id,
+                child.born,
+                words.year_words(entry.year_group if entry else None),
+                entry.school_name if entry else "",
+                entry.school_urn if entry else "",
+                entry.looked_after_since if entry else "",
+                entry.without_school_since if entry else "",
+                names.get((child.pk, Role.ADVISER), ""),
+                names.get((child.pk, Role.SOCIAL_WORKER), ""),
+            ]
+        )
     record(
-        "children.exported", by=request.person.user.pk, role=request.person.role,
-        authority=request.person.authority_code, rows=len(table),
+        "children.exported",
+        by=request.person.user.pk,
+        role=request.person.role,
+        authority=request.person.authority_code,
+        rows=len(table),
         filters={name: value for name, value in form.chosen.items() if name != "sort"},
-    )  # fmt: skip
-    columns = ["Child", "Identifier", "Born", "Year group", "School", "School URN", "Looked after since",
-               "Without a school place since", "Adviser", "Social worker"]  # fmt: skip
+    )
+    columns = [
+        "Child",
+        "Identifier",
+        "Born",
+        "Year group",
+        "School",
+        "School URN",
+        "Looked after since",
+        "Without a school place since",
+        "Adviser",
+        "Social worker",
+    ]
     return csv_response(f"children-{today.isoformat()}.csv", columns, table)
 
 
@@ -166,14 +189,20 @@ def _table(page: Page, scope: Scope, today: date, looked_for: str = "") -> Table
         if scope.is_staff:
             small.append(partly(child.upn))
         overdue = late.get(child.pk, 0)
-        rows.append([
-            Cell(child.name, reverse("caseload:child", args=[child.public_id]), " · ".join(part for part in small if part)),
-            _age_and_year(child, entry, today),
-            _school(entry, today),
-            _standing(entry, today),
-            (names.get((child.pk, Role.ADVISER)) or "Nobody") if scope.is_staff else str(child.authority),
-            Cell(f"{overdue} ", state="overdue") if overdue else "Nothing",
-        ])  # fmt: skip
+        rows.append(
+            [
+                Cell(
+                    child.name,
+                    reverse("caseload:child", args=[child.public_id]),
+                    " · ".join(part for part in small if part),
+                ),
+                _age_and_year(child, entry, today),
+                _school(entry, today),
+                _standing(entry, today),
+                (names.get((child.pk, Role.ADVISER)) or "Nobody") if scope.is_staff else str(child.authority),
+                Cell(f"{overdue} ", state="overdue") if overdue else "Nothing",
+            ]
+        )
     return Table("Children", columns, rows)
 
 
@@ -210,7 +239,9 @@ def _school(entry: Any, today: date) -> Cell:
     if entry.school_name:
         return Cell(entry.school_name)
     if entry.without_school_since:
-        return Cell("No school place", small=f"since {words.date_words(entry.without_school_since, today)}", strong=True)
+        return Cell(
+            "No school place", small=f"since {words.date_words(entry.without_school_since, today)}", strong=True
+        )
     return Cell("None held")
 
 
@@ -218,7 +249,9 @@ def _standing(entry: Any, today: date) -> Cell:
     if entry is None or not entry.cohort:
         return Cell("Not on the roll")
     if entry.looked_after_since:
-        return Cell(words.capital(words.COHORT_OF_ONE[entry.cohort]), small=f"since {words.in_full(entry.looked_after_since)}")
+        return Cell(
+            words.capital(words.COHORT_OF_ONE[entry.cohort]), small=f"since {words.in_full(entry.looked_after_since)}"
+        )
     left = f"left care {words.in_full(entry.left_care_on)}" if entry.left_care_on else ""
     return Cell(words.capital(words.COHORT_OF_ONE[entry.cohort]), small=left)
 
@@ -231,5 +264,3 @@ def _cohorts(request: HttpRequest, current: str, counts: dict[str, int]) -> list
         query.pop("page", None)
         links.append(Link(f"{label} ({counts[cohort]:,})", f"?{query.urlencode()}", cohort == current))
     return links
-
-

@@ -48,10 +48,16 @@ class ChildrenForm(forms.Form):
 
     def __init__(self, given: QueryDict, choices: Choices) -> None:
         every = {
-            "year": YEARS, "stage": STAGES, "place": PLACES, "area": AREAS, "uasc": YES, "overdue": YES,
-            "adviser": {**choices.advisers, "none": "Nobody"} if choices.advisers else {"none": "Nobody"}, "sort": SORTS,
+            "year": YEARS,
+            "stage": STAGES,
+            "place": PLACES,
+            "area": AREAS,
+            "uasc": YES,
+            "overdue": YES,
+            "adviser": {**choices.advisers, "none": "Nobody"} if choices.advisers else {"none": "Nobody"},
+            "sort": SORTS,
             "cohort": words.COHORTS,
-        }  # fmt: skip
+        }
         data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
         data["cohort"] = data["cohort"] or DEFAULT
         data["sort"] = data["sort"] or "name"
@@ -70,7 +76,9 @@ class ChildrenForm(forms.Form):
 
 def cohort_counts(rows: QuerySet[Child]) -> dict[str, int]:
     found = dict.fromkeys(words.COHORTS, 0)
-    for cohort, n in rows.order_by().values("on_roll__cohort").annotate(n=Count("id")).values_list("on_roll__cohort", "n"):
+    for cohort, n in (
+        rows.order_by().values("on_roll__cohort").annotate(n=Count("id")).values_list("on_roll__cohort", "n")
+    ):
         found[cohort or "other"] += n
     return found
 

@@ -22,6 +22,7 @@ from virtual_school.design.forms import DateField
 
 from . import words
 from .history import at_words, names_of, page_words
+from .selects import PlainSelect
 
 PAGE = 50
 KINDS = {
@@ -35,7 +36,10 @@ KINDS = {
     "enrolment": "Changed an enrolment",
     "import": "Imported",
     "role": "Gave or ended a role",
-    "refused": "Was refused a page",
+    "access": "Was refused a page",
+    "account": "Changed an account",
+    "invitation": "Invited somebody",
+    "designated_teacher": "Changed a designated teacher",
 }
 
 
@@ -52,7 +56,7 @@ class Line:
 class DoneForm(forms.Form):
     marks_optional = False
     kind = forms.ChoiceField(label="What", required=False)
-    person = forms.ChoiceField(label="Who", required=False)
+    person = forms.ChoiceField(label="Who", required=False, widget=PlainSelect)
     day = DateField(label="On", required=False)
     child = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -83,7 +87,8 @@ def done(request: HttpRequest) -> HttpResponse:
     found = list(page.object_list)
     names = names_of([row.person_id for row in found])
     children = {
-        one.pk: one for one in Child.objects.filter(authority=authority, id__in={row.child_id for row in found if row.child_id})
+        one.pk: one
+        for one in Child.objects.filter(authority=authority, id__in={row.child_id for row in found if row.child_id})
     }
     return render(
         request,
@@ -109,7 +114,7 @@ def _rows(authority: int, chosen: dict, child: Child | None) -> QuerySet[Event] 
     rows: QuerySet = Read.objects.all() if kind == "looked" else Event.objects.all()
     rows = rows.filter(authority_id=authority)
     if kind and kind != "looked":
-        rows = rows.filter(action__startswith=kind if kind == "refused" else f"{kind}.")
+        rows = rows.filter(action__startswith=f"{kind}.")
     if chosen.get("person"):
         rows = rows.filter(person_id=int(chosen["person"]))
     if chosen.get("child"):
@@ -130,7 +135,11 @@ def _line(row: Event | Read, names: dict[int | None, str], children: dict[int, C
         what, details = f"Looked at {page_words(row.page)}", ""
     else:
         what = words.capital(row.action.replace(".", ": ").replace("_", " "))
-        details = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in row.details.items() if value not in ("", {}, []))
+        details = ", ".join(
+            f"{key.replace('_', ' ')} {value}"
+            for key, value in row.details.items()
+            if isinstance(value, str | int) and value != ""
+        )
     return Line(
         at_words(row.at),
         names.get(row.person_id, "Somebody no longer here"),

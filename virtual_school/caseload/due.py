@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,14 +31,12 @@ from .asks import (
     who_is_to,
     with_children,
 )
-from .due_filters import OPEN, STATES, DueForm, chips, choices_in, filtered, grouped, in_state
+from .due_filters import KEYS, OPEN, STATES, DueForm, chips, choices_in, filtered, in_order, in_state, keyed
 from .export import csv_response
 from .freshness import keep_fresh
 from .scope import scope_of
 
 PAGE = 50
-KEYS = {"school": ("key", "heading"), "duty": ("key", "is_local")}
-KEYS |= {"child": ("key",), "adviser": ("key",), "sw": ("key",)}
 NOBODY = {"adviser": "No adviser", "sw": "No social worker", "school": "No school"}
 ONE = {"child": "child", "adviser": "adviser", "school": "school", "sw": "social worker", "duty": "duty"}
 MANY = {"child": "children", "adviser": "advisers", "school": "schools", "sw": "social workers", "duty": "duties"}
@@ -54,7 +52,7 @@ class Group:
     rows: list[Row]
 
 
-@requires(Permission.TODAY_READ)
+@requires(Permission.CHILD_READ)
 def due(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     scope = scope_of(request.person, today)
@@ -63,17 +61,18 @@ def due(request: HttpRequest) -> HttpResponse:
     counts = dict(rows.order_by().values("standing").annotate(n=Count("id")).values_list("standing", "n"))
     counts["open"] = sum(counts.get(state, 0) for state in OPEN)
     state, group = form.cleaned_data["state"], form.cleaned_data["group"]
-    rows, keys = grouped(in_state(rows, state), group, form.cleaned_data["sort"], today)
-    in_groups = {
-        values[:-1]: values[-1] for values in rows.order_by().values_list(*keys).annotate(n=Count("id"))
-    } if keys else {}  # fmt: skip
+    keys = KEYS[group]
+    rows = keyed(in_state(rows, state), group, today)
+    in_groups = {of[:-1]: of[-1] for of in rows.order_by().values_list(*keys).annotate(n=Count("id"))} if keys else {}
     total = sum(in_groups.values()) if keys else counts.get(state, 0)
-    paginator = Paginator(with_children(rows), PAGE)
+    paginator = Paginator(in_order(rows, group, form.cleaned_data["sort"]).values_list("pk", *keys), PAGE)
     paginator.count = total
     page = paginator.get_page(request.GET.get("page"))
-    shown = list(page.object_list)
+    places = list(page.object_list)
+    by_id = {row.pk: row for row in with_children(scope.obligations(today)).filter(pk__in=[pk for pk, *_ in places])}
+    shown = [(tuple(of), by_id[pk]) for pk, *of in places]
     authorities = list(Authority.objects.filter(code__in=scope.authorities))
-    children = [row.child_id for row in shown if row.child_id]
+    children = [row.child_id for _, row in shown if row.child_id]
     names = people_around(scope.authorities, children, today)
     days = days_of(authorities, today)
     return render(
@@ -83,11 +82,8 @@ def due(request: HttpRequest) -> HttpResponse:
             "filter_form": form,
             "chips": chips(form, request.GET),
             "states": _states(request, state, counts),
-            "groups": [
-                _group(group, list(part), in_groups, names, days)
-                for _, part in groupby(shown, key=lambda row: tuple(getattr(row, key) for key in keys))
-            ],
-            "rows": [row_of(row, names, days) for row in shown] if not keys else [],
+            "groups": _groups(group, shown, in_groups, names, days) if keys else [],
+            "rows": [row_of(row, names, days) for _, row in shown] if not keys else [],
             "page": page,
             "total": total,
             "counted": words.plural(total, "duty", "duties"),
@@ -101,15 +97,16 @@ def due(request: HttpRequest) -> HttpResponse:
     )
 
 
-@requires(Permission.TODAY_READ)
+@requires(Permission.CHILD_READ)
 def due_export(request: HttpRequest) -> HttpResponse:
     """The whole list as filtered, for those who see the whole authority; that it was taken is recorded."""
     today = timezone.localdate()
     scope = scope_of(request.person, today)
+    if not scope.is_staff:
+        return redirect("caseload:due")
     form = DueForm(request.GET, choices_in(scope, today), scope.is_staff)
     rows = in_state(filtered(scope.obligations(today), form.chosen, today), form.cleaned_data["state"])
-    rows, _ = grouped(rows, "none", form.cleaned_data["sort"], today)
-    found = list(with_children(rows))
+    found = list(with_children(in_order(rows, "none", form.cleaned_data["sort"])))
     names = people_around(scope.authorities, [row.child_id for row in found if row.child_id], today)
     table = [
         [
@@ -148,11 +145,28 @@ def _states(request: HttpRequest, current: str, counts: dict[str, int]) -> list[
     return links
 
 
+def _groups(
+    group: str,
+    shown: list[tuple[tuple[Any, ...], StandingObligation]],
+    counts: dict[tuple[Any, ...], int],
+    names: dict[tuple[int, str], str],
+    days: Days,
+) -> list[Group]:
+    return [
+        _group(group, of, [row for _, row in part], counts[of], names, days)
+        for of, part in groupby(shown, key=lambda one: one[0])
+    ]
+
+
 def _group(
-    group: str, rows: list[StandingObligation], counts: dict[tuple[Any, ...], int], names: Any, days: Days
+    group: str,
+    of: tuple[Any, ...],
+    rows: list[StandingObligation],
+    n: int,
+    names: dict[tuple[int, str], str],
+    days: Days,
 ) -> Group:
     first = rows[0]
-    n = counts.get(tuple(getattr(first, name) for name in KEYS[group]), len(rows))
     part = f"{len(rows)} of {n:,} shown here" if n > len(rows) else ""
     if group == "duty":
         duty = duty_of(first.duty)
@@ -169,7 +183,5 @@ def _group(
         named = row_of(first, names, days)
         shown = [row_of(row, names, days, by_duty=True) for row in rows]
         return Group(named.name, about, named.url, "", named.about, shown)
-    shown = [
-        replace(row_of(row, names, days), strength=strength_of(row.duty, row.is_local)) for row in rows
-    ]
-    return Group(first.heading or NOBODY[group], about, "", "", "", shown)
+    shown = [replace(row_of(row, names, days), strength=strength_of(row.duty, row.is_local)) for row in rows]
+    return Group(of[1] or NOBODY[group], about, "", "", "", shown)

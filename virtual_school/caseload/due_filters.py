@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 
 from django import forms
-from django.db.models import Case, F, FilteredRelation, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, FilteredRelation, IntegerField, Min, Q, QuerySet, Value, When, Window
 from django.http import QueryDict
 
 from virtual_school.access.models import Role
@@ -19,6 +19,7 @@ from virtual_school.law.obligation import RULES
 from . import words
 from .asks import STRENGTHS, WEIGHT, duty_of, open_on
 from .scope import Scope
+from .selects import PlainSelect
 
 STATES = {
     "open": "To do",
@@ -71,8 +72,14 @@ def duty_choices() -> dict[str, str]:
 
 
 def who_choices() -> dict[str, str]:
-    named = (Role.VIRTUAL_SCHOOL_HEAD, Role.SOCIAL_WORKER, Role.REVIEWING_OFFICER, Role.PERSONAL_ADVISER,
-             Role.DATA_OFFICER, "director")  # fmt: skip
+    named = (
+        Role.VIRTUAL_SCHOOL_HEAD,
+        Role.SOCIAL_WORKER,
+        Role.REVIEWING_OFFICER,
+        Role.PERSONAL_ADVISER,
+        Role.DATA_OFFICER,
+        "director",
+    )
     return {str(role): words.capital(words.role_words(role)) for role in named}
 
 
@@ -82,22 +89,28 @@ class DueForm(forms.Form):
     marks_optional = False
     group = forms.ChoiceField(label="Group by", required=False)
     state = forms.ChoiceField(label="State", required=False)
-    duty = forms.ChoiceField(label="Duty", required=False)
+    duty = forms.ChoiceField(label="Duty", required=False, widget=PlainSelect)
     strength = forms.ChoiceField(label="By", required=False)
-    adviser = forms.ChoiceField(label="Adviser", required=False)
-    sw = forms.ChoiceField(label="Social worker", required=False)
-    school = forms.ChoiceField(label="School", required=False)
+    adviser = forms.ChoiceField(label="Adviser", required=False, widget=PlainSelect)
+    sw = forms.ChoiceField(label="Social worker", required=False, widget=PlainSelect)
+    school = forms.ChoiceField(label="School", required=False, widget=PlainSelect)
     year = forms.ChoiceField(label="Year group", required=False)
     who = forms.ChoiceField(label="Who must act", required=False)
     sort = forms.ChoiceField(label="In order of", required=False)
 
     def __init__(self, given: QueryDict, choices: Choices, is_staff: bool) -> None:
         every = {
-            "group": GROUPS, "state": STATES, "duty": duty_choices(), "strength": STRENGTHS, "year": YEARS,
+            "group": GROUPS,
+            "state": STATES,
+            "duty": duty_choices(),
+            "strength": STRENGTHS,
+            "year": YEARS,
             "adviser": {**choices.advisers, "none": "Nobody"} if choices.advisers else {},
             "sw": {**choices.social_workers, "none": "Nobody"} if choices.social_workers else {},
-            "school": choices.schools, "who": who_choices(), "sort": SORTS,
-        }  # fmt: skip
+            "school": choices.schools,
+            "who": who_choices(),
+            "sort": SORTS,
+        }
         data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
         data["group"] = data["group"] or "child"
         data["state"] = data["state"] or "open"
@@ -149,7 +162,12 @@ def around(role: str, person: str, day: date) -> Q:
 
 
 def in_state(rows: QuerySet[StandingObligation], state: str) -> QuerySet[StandingObligation]:
-    return rows.filter(standing__in=OPEN) if state == "open" else rows.filter(standing=state)
+    """Said of the columns rather than of the worked-out standing, so that the index of due days helps."""
+    if state == "open":
+        return rows.filter(state="open")
+    if state in OPEN:
+        return rows.filter(state="open", standing=state)
+    return rows.filter(state=state)
 
 
 RANK = Case(*[When(standing=state, then=Value(n)) for state, n in ORDER.items()], output_field=IntegerField())
@@ -157,39 +175,55 @@ RANK = Case(*[When(standing=state, then=Value(n)) for state, n in ORDER.items()]
 
 def weight() -> Case:
     """Law first, then guidance, then local targets."""
-    of_duty = [When(duty__in=[d for d in RULES if duty_of(d).strength == s], then=Value(n)) for s, n in WEIGHT.items()
-               if s != "local"]  # fmt: skip
-    return Case(When(is_local=True, then=Value(WEIGHT["local"])), *of_duty, default=Value(9),
-                output_field=IntegerField())  # fmt: skip
+    of_duty = [
+        When(duty__in=[d for d in RULES if duty_of(d).strength == s], then=Value(n))
+        for s, n in WEIGHT.items()
+        if s != "local"
+    ]
+    return Case(
+        When(is_local=True, then=Value(WEIGHT["local"])), *of_duty, default=Value(9), output_field=IntegerField()
+    )
 
 
-def grouped(
-    rows: QuerySet[StandingObligation], group: str, sort: str, day: date
-) -> tuple[QuerySet[StandingObligation], tuple[str, ...]]:
-    """In the order of the list, with the names of the values that tell the groups apart."""
-    within = ("child__surname", "child__forename") if sort == "name" else (F("rank"), F("due_on").asc(nulls_last=True))
-    tail = ("child__surname", "child__forename", "id")
-    rows = rows.annotate(rank=RANK)
+KEYS = {
+    "child": ("key",),
+    "adviser": ("key", "heading"),
+    "sw": ("key", "heading"),
+    "school": ("key", "heading"),
+    "duty": ("key", "is_local"),
+    "none": (),
+}
+"""The values that tell groups apart."""
+
+
+def keyed(rows: QuerySet[StandingObligation], group: str, day: date) -> QuerySet[StandingObligation]:
+    """With the values of KEYS. A child with two advisers stands under both."""
     if group in GROUP_ROLE:
-        role = GROUP_ROLE[group]
-        rows = rows.annotate(
-            by=FilteredRelation(
-                "child__involvements",
-                condition=Q(child__involvements__role=role) & open_on(day, "child__involvements__"),
-            )
-        ).annotate(key=F("by__person_id"), heading=F("by__person__name"))
-        return rows.order_by(F("heading").asc(nulls_first=True), "key", *within, *tail), ("key",)
+        of_role = Q(child__involvements__role=GROUP_ROLE[group]) & open_on(day, "child__involvements__")
+        rows = rows.annotate(by=FilteredRelation("child__involvements", condition=of_role))
+        return rows.annotate(key=F("by__person_id"), heading=F("by__person__name"))
     if group == "school":
-        rows = rows.annotate(key=F("child__on_roll__school_urn"), heading=F("child__on_roll__school_name"))
-        return rows.order_by("heading", "key", *within, *tail), ("key", "heading")
+        return rows.annotate(key=F("child__on_roll__school_urn"), heading=F("child__on_roll__school_name"))
     if group == "duty":
-        rows = rows.annotate(weight=weight(), key=F("duty"))
-        return rows.order_by("weight", "duty", *within, *tail), ("key", "is_local")
+        return rows.annotate(key=F("duty"))
+    return rows.annotate(key=F("child_id")) if group == "child" else rows
+
+
+def in_order(rows: QuerySet[StandingObligation], group: str, sort: str) -> QuerySet[StandingObligation]:
+    """Groups by their heading, children by what was due first; within a group the most urgent first."""
+    urgency = (RANK, F("due_on").asc(nulls_last=True))
+    name = (F("child__surname").asc(nulls_first=True), "child__forename", "child_id")
+    within = (*name, *urgency, "id") if sort == "name" else (*urgency, *name, "id")
     if group == "child":
-        rows = rows.annotate(key=F("child_id"))
-        first = (F("child__surname").asc(nulls_first=True), "child__forename", "child_id")
-        return rows.order_by(*first, *within, "id"), ("key",)
-    return rows.order_by(*within, *tail), ()
+        if sort == "name":
+            return rows.order_by(*name, *urgency, "id")
+        rows = rows.annotate(urgent=Window(Min("due_on"), partition_by=["child_id"]))
+        return rows.order_by(F("urgent").asc(nulls_last=True), *name, *urgency, "id")
+    if group == "duty":
+        return rows.order_by(weight(), "duty", "is_local", *within)
+    if group == "none":
+        return rows.order_by(*within)
+    return rows.order_by(F("heading").asc(nulls_first=True), "key", *within)
 
 
 def chips(form: DueForm, query: QueryDict) -> list[Chip]:

@@ -11,20 +11,31 @@ from virtual_school.children.models import Child, Sensitivity
 from virtual_school.design.forms import CharacterCount, DateField, Radios, TextInput
 
 from .recording import Recordable
+from .selects import PlainSelect
 
 LONGEST_NOTE = 500
 AROUND_A_CHILD = (
-    Role.ADVISER, Role.SOCIAL_WORKER, Role.SOCIAL_WORK_MANAGER, Role.REVIEWING_OFFICER, Role.CARER,
-    Role.PERSONAL_ADVISER, Role.YOUNG_PERSON, Role.DESIGNATED_TEACHER, Role.DELEGATE,
-)  # fmt: skip
+    Role.ADVISER,
+    Role.SOCIAL_WORKER,
+    Role.SOCIAL_WORK_MANAGER,
+    Role.REVIEWING_OFFICER,
+    Role.CARER,
+    Role.PERSONAL_ADVISER,
+    Role.YOUNG_PERSON,
+    Role.DESIGNATED_TEACHER,
+    Role.DELEGATE,
+)
 
 
 class EvidenceForm(forms.Form):
     on = DateField(label="Day it was done")
     note = forms.CharField(
-        label="Note", required=False, max_length=LONGEST_NOTE, widget=CharacterCount(LONGEST_NOTE, rows=3),
+        label="Note",
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=CharacterCount(LONGEST_NOTE, rows=3),
         help_text="Who was spoken with, where the paper is kept",
-    )  # fmt: skip
+    )
 
     def __init__(self, what: Recordable, today: date, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -34,13 +45,16 @@ class EvidenceForm(forms.Form):
 
 
 class InvolveForm(forms.Form):
-    membership = forms.ChoiceField(label="Who", help_text="People who hold a role in this authority today")
+    membership = forms.ChoiceField(
+        label="Who", help_text="People who hold a role in this authority today", widget=PlainSelect
+    )
     starts = DateField(label="From")
     why = forms.CharField(label="What for", required=False, max_length=200, widget=TextInput())
     is_named = forms.BooleanField(
-        label="May see this child although they are marked sensitive", required=False,
+        label="May see this child although they are marked sensitive",
+        required=False,
         help_text="Only matters while the child is marked sensitive",
-    )  # fmt: skip
+    )
 
     def __init__(self, authority: int, today: date, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -67,12 +81,17 @@ class NamesForm(forms.Form):
     forename = forms.CharField(label="Forename", max_length=100, required=False, widget=TextInput(width=20))
     surname = forms.CharField(label="Surname", max_length=100, widget=TextInput(width=20))
     preferred_name = forms.CharField(
-        label="Preferred first name", max_length=100, required=False, widget=TextInput(width=20),
+        label="Preferred first name",
+        max_length=100,
+        required=False,
+        widget=TextInput(width=20),
         help_text="What the child wants to be called",
-    )  # fmt: skip
+    )
 
     def __init__(self, child: Child, *args: Any, **options: Any) -> None:
-        options.setdefault("initial", {name: getattr(child, name) for name in ("forename", "surname", "preferred_name")})
+        options.setdefault(
+            "initial", {name: getattr(child, name) for name in ("forename", "surname", "preferred_name")}
+        )
         super().__init__(*args, **options)
 
 

@@ -18,7 +18,9 @@ def keep_fresh(scope: Scope, day: date) -> list[str]:
     for authority in scope.stale(day):
         ask_for_refresh(authority.code)
         if authority.duties_worked_out_at is None:
-            notes.append(f"The duties of {authority.name} are being worked out for the first time. Look again in a minute.")
+            notes.append(
+                f"The duties of {authority.name} are being worked out for the first time. Look again in a minute."
+            )
         else:
             on = words.in_full(localdate(authority.duties_worked_out_at))
             notes.append(
@@ -34,5 +36,3 @@ def ask_for_refresh(code: int) -> None:
             refresh.configure(queueing_lock=f"duties.refresh.{code}", lock=f"authority.{code}").defer(code=code)
     except AlreadyEnqueued:
         pass
-
-

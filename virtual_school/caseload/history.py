@@ -1,8 +1,9 @@
 """What was changed on a child's record and by whom, and who has looked at it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -36,6 +37,10 @@ THINGS = {
     "care_twelvemonthoutcomes": "Twelve-month outcomes",
     "care_careleaveroutcomes": "Care leaver’s outcomes",
     "care_missingepisode": "Time missing",
+    "care_adoption": "Adoption",
+    "care_adoptionplacement": "Decision to place for adoption",
+    "care_previouspermanence": "Permanent home before care",
+    "care_deprivationofliberty": "Deprivation of liberty",
     "care_socialworkerepisode": "Social worker’s time",
     "schools_enrolment": "Enrolment",
     "plans_recordedplan": "Personal education plan",
@@ -46,7 +51,12 @@ PAGES = {
     "caseload:child_people": "the people",
     "caseload:child_history": "the history",
     "caseload:evidence": "recording that a duty was done",
-    "caseload:names": "the name",
+    "caseload:evidence_withdraw": "taking back that a duty was done",
+    "caseload:names": "changing the name",
+    "caseload:sensitive": "who may see this child",
+    "caseload:person_add": "adding somebody around the child",
+    "caseload:person_end": "ending somebody’s part",
+    "caseload:person_undo": "undoing an end",
 }
 
 
@@ -55,7 +65,7 @@ class ToldChange:
     at: str
     who: str
     what: str
-    before: list[str]
+    before: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ def history(request: HttpRequest, public_id: object) -> HttpResponse:
         "caseload/history.html",
         {
             **head(found, "child_history"),
-            "changes": [_told(row, names) for row in changes.object_list],
+            "changes": _together([_told(row, names) for row in changes.object_list]),
             "change_page": changes,
             "changed": changed.count,
             "reads": [told_read(row, names) for row in reads.object_list],
@@ -110,6 +120,15 @@ def page_words(page: str) -> str:
     return PAGES.get(page, page.partition(":")[2].replace("_", " ") or page)
 
 
+def _together(changes: list[ToldChange]) -> list[ToldChange]:
+    """Neighbours that say the same are told once, with how many they are."""
+    found = []
+    for one, same in groupby(changes):
+        n = len(list(same))
+        found.append(replace(one, what=f"{one.what} ({n} times)") if n > 1 else one)
+    return found
+
+
 def _told(row: Change, names: dict[int | None, str]) -> ToldChange:
     thing = THINGS.get(row.table_name, row.table_name.partition("_")[2].capitalize())
     by = names.get(row.person_id, "Somebody no longer here")
@@ -118,14 +137,14 @@ def _told(row: Change, names: dict[int | None, str]) -> ToldChange:
     return ToldChange(at_words(row.at), by, f"{thing} {VERBS.get(row.operation, row.operation)}", _before(row))
 
 
-def _before(row: Change) -> list[str]:
+def _before(row: Change) -> tuple[str, ...]:
     """What the changed columns said before, in words."""
     said = []
     for column, value in (row.before or {}).items():
         if column in HIDDEN or (row.operation == "delete" and value in (None, "", {}, [])):
             continue
         said.append(f"{_column(row.table_name, column)} was {_value(value)}")
-    return said
+    return tuple(said)
 
 
 def _column(table: str, column: str) -> str:
@@ -143,5 +162,3 @@ def _value(value: Any) -> str:
     except ValueError:
         pass
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-
-

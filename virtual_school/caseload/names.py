@@ -34,7 +34,11 @@ def sensitive(request: HttpRequest, child: Child, reader: Reader) -> HttpRespons
     form = SensitiveForm(request.POST or None, initial={"kind": held.kind, "why": held.why} if held else {"kind": ""})
     if request.method == "POST" and form.is_valid():
         set_sensitive(child, **form.cleaned_data, by=request.person.user)
-        said = "only named people see this record" if form.cleaned_data["kind"] else "the roles alone decide who sees this record"
+        said = (
+            "only named people see this record"
+            if form.cleaned_data["kind"]
+            else "the roles alone decide who sees this record"
+        )
         messages.success(request, f"Saved for {child.first_name}: {said}.")
         return redirect("caseload:child", child.public_id)
     return render(request, "caseload/sensitive.html", {"child": child, "form": form, "reader": reader})

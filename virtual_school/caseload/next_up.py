@@ -52,9 +52,14 @@ def _when(obligation: Obligation) -> int:
 
 
 def ask_of(
-    obligation: Obligation, facts: PlanFacts, names: dict[str, str], today: date, public_id: object, can_record: bool,
+    obligation: Obligation,
+    facts: PlanFacts,
+    names: dict[str, str],
+    today: date,
+    public_id: object,
+    can_record: bool,
     number: int,
-) -> Ask:  # fmt: skip
+) -> Ask:
     """`names` are those around the child, by role; `number` keeps the pictures on one page apart."""
     duty = duty_of(obligation.duty)
     strength = strength_of(obligation.duty, obligation.is_local)
@@ -145,23 +150,40 @@ def _skipped(clock: Clock, facts: PlanFacts, start: date, due_on: date) -> dict[
     }
 
 
-def ask_as_kept(row: StandingObligation, agreeing: Obligation | None, facts: PlanFacts, today: date, number: int) -> Ask:
+def ask_as_kept(
+    row: StandingObligation, agreeing: Obligation | None, facts: PlanFacts, today: date, number: int
+) -> Ask:
     """For a reader who does not see all the facts: the answer as kept, with the reasons only where what this reader
     may see leads to the same answer."""
     shown = Obligation(
-        row.duty, row.who, row.act, State(row.standing), trigger_on=row.trigger_on, due_on=row.due_on,
-        met_on=row.met_on, occasion=row.occasion, is_local=row.is_local,
-        reasons=agreeing.reasons if agreeing else (), clock=agreeing.clock if agreeing else None,
-        held=agreeing.held if agreeing else (), missing=agreeing.missing if agreeing else (),
-    )  # fmt: skip
+        row.duty,
+        row.who,
+        row.act,
+        State(row.standing),
+        trigger_on=row.trigger_on,
+        due_on=row.due_on,
+        met_on=row.met_on,
+        occasion=row.occasion,
+        is_local=row.is_local,
+        reasons=agreeing.reasons if agreeing else (),
+        clock=agreeing.clock if agreeing else None,
+        held=agreeing.held if agreeing else (),
+        missing=agreeing.missing if agreeing else (),
+    )
     ask = ask_of(shown, facts, {}, today, None, False, number)
     if agreeing is None:
         duty = duty_of(row.duty)
         ask = Ask(
-            duty=ask.duty, title=ask.title, sentence=ask.sentence, when=ask.when, state=ask.state,
+            duty=ask.duty,
+            title=ask.title,
+            sentence=ask.sentence,
+            when=ask.when,
+            state=ask.state,
             strength=ask.strength,
-            why=Why(strength=ask.strength, citation=duty.citation, citation_url=ask.why.citation_url, steps=[duty.plain]),
-        )  # fmt: skip
+            why=Why(
+                strength=ask.strength, citation=duty.citation, citation_url=ask.why.citation_url, steps=[duty.plain]
+            ),
+        )
     return ask
 
 

@@ -34,7 +34,9 @@ def people(request: HttpRequest, public_id: object) -> HttpResponse:
         .order_by("starts", "id")
     )
     now = [row for row in rows if row.starts <= today and (row.ends is None or row.ends > today)]
-    ended = sorted((row for row in rows if row.ends is not None and row.ends <= today), key=lambda row: row.ends, reverse=True)
+    ended = sorted(
+        (row for row in rows if row.ends is not None and row.ends <= today), key=lambda row: row.ends, reverse=True
+    )
     for row in ended:
         row.can_undo = row.ends > today - UNDO_FOR
     return render(
@@ -59,9 +61,14 @@ def add(request: HttpRequest, child: Child, reader: Reader) -> HttpResponse:
         given = form.cleaned_data
         try:
             involve(
-                child, person=chosen.user, role=chosen.role, starts=given["starts"], why=given["why"],
-                is_named=given["is_named"], by=request.person.user,
-            )  # fmt: skip
+                child,
+                person=chosen.user,
+                role=chosen.role,
+                starts=given["starts"],
+                why=given["why"],
+                is_named=given["is_named"],
+                by=request.person.user,
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -79,18 +86,23 @@ def end(request: HttpRequest, child: Child, reader: Reader, pk: int) -> HttpResp
     refuse_unless(reader.can_write)
     today = timezone.localdate()
     involvement = get_object_or_404(
-        Involvement.objects.select_related("person"), pk=pk, child=child, authority=child.authority_id, ends__isnull=True
+        Involvement.objects.select_related("person"),
+        pk=pk,
+        child=child,
+        authority=child.authority_id,
+        ends__isnull=True,
     )
     form = EndForm(request.POST or None, initial={"ends": today})
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data["ends"]
         try:
-            end_involvement(involvement, ends=form.cleaned_data["ends"], by=request.person.user)
+            end_involvement(involvement, ends=given, by=request.person.user)
         except ValidationError as error:
             form.add_error("ends", error)
         else:
             messages.success(
                 request,
-                f"{involvement.person.name} is around {child.first_name} until {words.in_full(form.cleaned_data['ends'])} "
+                f"{involvement.person.name} is around {child.first_name} until {words.in_full(given)} "
                 "and does not see the record from then on. You can undo this below.",
             )
             return redirect("caseload:child_people", child.public_id)

@@ -8,9 +8,7 @@ from virtual_school.access.roles import Permission
 from virtual_school.children.models import Child
 from virtual_school.children.queries import involved
 
-CASEWORK = frozenset(
-    {Role.SOCIAL_WORKER, Role.SOCIAL_WORK_MANAGER, Role.REVIEWING_OFFICER, Role.PERSONAL_ADVISER}
-)
+CASEWORK = frozenset({Role.SOCIAL_WORKER, Role.SOCIAL_WORK_MANAGER, Role.REVIEWING_OFFICER, Role.PERSONAL_ADVISER})
 """They know the legal status, where the child lives in words, and the reviews."""
 
 SEEN_AT_SCHOOL = frozenset({"PEP", "SCH", "PLA", "PPP"})
@@ -66,8 +64,9 @@ def reader_of(person: Person, child: Child) -> Reader:
     writes = authority in person.writes_for
     roles = frozenset(involved(person.user.pk).filter(child=child).values_list("role", flat=True))
     looks_back = {m.role for m in person.memberships if m.authority_id == authority} & {
-        Role.VIRTUAL_SCHOOL_HEAD, Role.ADVISER,
-    }  # fmt: skip
+        Role.VIRTUAL_SCHOOL_HEAD,
+        Role.ADVISER,
+    }
     return Reader(
         is_staff=is_staff,
         roles=roles,

@@ -29,7 +29,7 @@ from . import words
 from .asks import duty_of, open_on
 from .next_up import MOST, Ask, agrees, ask_as_kept, ask_of, in_order
 from .reader import Reader, reader_of
-from .story import Story, finding, home_words, lasting, story_of
+from .story import Story, finding, lasting, story_of
 from .timeline import timeline_of
 
 HIDDEN_AT_FIRST = {State.NOT_APPLICABLE}
@@ -114,8 +114,12 @@ def head(found: Record, page: str) -> dict[str, object]:
 
 def tabs(child: Child, reader: Reader, page: str) -> list[Link]:
     """Only those the reader may open."""
-    entries = [("Overview", "child", True), ("School and care", "child_school_and_care", True),
-               ("People", "child_people", reader.sees_people), ("History", "child_history", reader.can_see_history)]  # fmt: skip
+    entries = [
+        ("Overview", "child", True),
+        ("School and care", "child_school_and_care", True),
+        ("People", "child_people", reader.sees_people),
+        ("History", "child_history", reader.can_see_history),
+    ]
     return [
         Link(label, reverse(f"caseload:{name}", args=[child.public_id]), name == page)
         for label, name, is_there in entries
@@ -143,17 +147,39 @@ def _sentence(found: Record) -> str:
         parts.append(home)
     period = story.period_on(today)
     if period and not found.reader.sees_care:
-        parts.append(f"in care since {words.in_full(period.starts)}" if period.kind == "looked_after" else "has short breaks")
+        parts.append(
+            f"in care since {words.in_full(period.starts)}" if period.kind == "looked_after" else "has short breaks"
+        )
     return " · ".join(parts)
 
 
+IN_A = (
+    "children's home",
+    "secure children's home",
+    "residential care home",
+    "residential school",
+    "family centre",
+    "hospital",
+    "young offender institution",
+)
+
+
 def _home(found: Record) -> str:
+    """lives in foster care, long term (an emergency placement): in words, never where."""
     current = [h for h in found.story.homes if h.starts <= found.today and (h.ends is None or h.ends > found.today)]
     if not current:
         return ""
-    said = home_words(current[-1])
-    lives = said if said.startswith(("With ", "Placed")) else f"{said[:1].lower()}{said[1:]}"
-    return f"lives {lives[:1].lower()}{lives[1:]}" if said.startswith("With ") else f"home: {lives[:1].lower()}{lives[1:]}"
+    said = current[-1].words[:1].lower() + current[-1].words[1:]
+    emergency = " (an emergency placement)" if current[-1].is_emergency else ""
+    if said.startswith("placed for adoption"):
+        return said
+    if said.startswith("with "):
+        return f"lives {said}{emergency}"
+    if said.startswith(IN_A):
+        return f"lives in a {said}{emergency}"
+    if said.startswith(("foster care", "supported accommodation", "semi-independent accommodation", "residential")):
+        return f"lives in {said}{emergency}"
+    return f"lives independently{emergency}" if said == "independent living" else f"home: {said}{emergency}"
 
 
 def _flags(found: Record) -> list[str]:
@@ -212,7 +238,9 @@ def _asks(found: Record, wants_all: bool) -> tuple[list[Ask], int]:
             ask_of(o, facts, names, today, child.public_id, found.reader.can_record, n) for n, o in enumerate(shown)
         ]
         return asks, len(every) - len(shown)
-    rows = [row for row in obligations([child.authority_id], today).filter(child=child) if found.reader.sees_duty(row.duty)]
+    rows = [
+        row for row in obligations([child.authority_id], today).filter(child=child) if found.reader.sees_duty(row.duty)
+    ]
     live = {(o.duty, o.occasion): o for o in worked_out}
     asks = []
     for n, row in enumerate(rows):
@@ -243,9 +271,13 @@ def _involved(found: Record) -> list[Involvement]:
 
 def _people(found: Record) -> list[Around]:
     return [
-        Around(row.person.name, row.person.initials, row.get_role_display() + (f", {row.why}" if row.why and row.role != Role.DESIGNATED_TEACHER else ""))
+        Around(
+            row.person.name,
+            row.person.initials,
+            row.get_role_display() + (f", {row.why}" if row.why and row.role != Role.DESIGNATED_TEACHER else ""),
+        )
         for row in _involved(found)
-    ]  # fmt: skip
+    ]
 
 
 def _now(found: Record) -> list[tuple[str, str, str]]:
@@ -262,7 +294,13 @@ def _now(found: Record) -> list[tuple[str, str, str]]:
     begun = [e for e in story.enrolments if e.starts <= today and e.kind == "main"]
     if begun:
         latest = max(begun, key=lambda e: e.starts)
-        facts.append(("Since last school move", words.plural((today - latest.starts).days, "day"), f"{latest.school}, from {words.in_full(latest.starts)}"))
+        facts.append(
+            (
+                "Since last school move",
+                words.plural((today - latest.starts).days, "day"),
+                f"{latest.school}, from {words.in_full(latest.starts)}",
+            )
+        )
     if found.reader.sees_care and story.homes:
         homes = lasting(story.homes)
         if homes:
@@ -273,7 +311,9 @@ def _now(found: Record) -> list[tuple[str, str, str]]:
 
 def _evidence(found: Record) -> list[Evidence]:
     rows = list(
-        Evidence.objects.filter(authority=found.child.authority_id, child=found.child).order_by("-on", "-recorded_at")[:20]
+        Evidence.objects.filter(authority=found.child.authority_id, child=found.child).order_by("-on", "-recorded_at")[
+            :20
+        ]
     )
     for row in rows:
         row.title = duty_of(row.duty).title

@@ -43,10 +43,15 @@ def _until(day: date | None) -> str:
 
 def _schools(found: Record) -> Table:
     rows = [
-        [e.school, words.in_full(e.starts), _until(e.ends),
-         "Main" if e.kind == "main" else "Subsidiary", words.year_words(e.year_group) if e.year_group is not None else "By age"]
+        [
+            e.school,
+            words.in_full(e.starts),
+            _until(e.ends),
+            "Main" if e.kind == "main" else "Subsidiary",
+            words.year_words(e.year_group) if e.year_group is not None else "By age",
+        ]
         for e in reversed(found.story.enrolments)
-    ]  # fmt: skip
+    ]
     return Table("Schools", ["School", "From", "To", "Registration", "Taught in"], rows)
 
 
@@ -55,10 +60,15 @@ def _plans(found: Record) -> Table:
         return words.in_full(day) if day else "Not held"
 
     rows = [
-        [plan.term_key.replace("-", " ") or "Term not held", said(plan.initiated_on), said(plan.meeting_on),
-         said(plan.signed_off_on), plan.rating or "Not rated"]
+        [
+            plan.term_key.replace("-", " ") or "Term not held",
+            said(plan.initiated_on),
+            said(plan.meeting_on),
+            said(plan.signed_off_on),
+            plan.rating or "Not rated",
+        ]
         for plan in reversed(found.story.plans)
-    ]  # fmt: skip
+    ]
     return Table("Personal education plans", ["Term", "Begun", "Meeting", "Signed off", "Rating"], rows)
 
 
@@ -93,9 +103,7 @@ def _legal(found: Record) -> Table:
 
 
 def _reviews(found: Record) -> Table:
-    rows = [
-        [words.in_full(on), "Booked" if on > found.today else "Held"] for on in reversed(found.story.reviews)
-    ]
+    rows = [[words.in_full(on), "Booked" if on > found.today else "Held"] for on in reversed(found.story.reviews)]
     return Table("Reviews of the care plan", ["Day", "How it stands"], rows)
 
 
@@ -109,9 +117,7 @@ def _missing(found: Record) -> Table:
 
 def _support(found: Record) -> Table:
     kinds = dict(SupportPeriod.Kind.choices)
-    rows = [
-        [kinds[s.kind], words.in_full(s.starts), _until(s.ends)] for s in reversed(found.story.facts.support)
-    ]
+    rows = [[kinds[s.kind], words.in_full(s.starts), _until(s.ends)] for s in reversed(found.story.facts.support)]
     return Table("With a social worker, or in kinship care", ["Support", "From", "To"], rows)
 
 

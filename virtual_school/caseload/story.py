@@ -142,9 +142,17 @@ def lasting(homes: tuple[PlacementFact, ...]) -> list[PlacementFact]:
     for home in homes:
         if home.place in TEMPORARY:
             continue
-        if found and (found[-1].place, found[-1].postcode, found[-1].home_urn, found[-1].provider) == (
-            home.place, home.postcode, home.home_urn, home.provider,
-        ) and home.postcode:  # fmt: skip
+        if (
+            found
+            and (found[-1].place, found[-1].postcode, found[-1].home_urn, found[-1].provider)
+            == (
+                home.place,
+                home.postcode,
+                home.home_urn,
+                home.provider,
+            )
+            and home.postcode
+        ):
             continue
         found.append(home)
     return found
@@ -158,13 +166,17 @@ def finding(story: Story, reader: Reader, today: date) -> str:
     is_now = period.ends is None or period.ends > today
     parts = []
     if reader.sees_care:
-        homes = lasting(tuple(h for h in story.homes if h.starts >= period.starts and (not period.ends or h.starts < period.ends)))
+        homes = lasting(
+            tuple(h for h in story.homes if h.starts >= period.starts and (not period.ends or h.starts < period.ends))
+        )
         if homes:
             parts.append(words.in_letters(len(homes), "home"))
     schools = {
         e.urn or e.school
         for e in story.enrolments
-        if (e.ends is None or e.ends > period.starts) and (period.ends is None or e.starts < period.ends) and e.kind == "main"
+        if (e.ends is None or e.ends > period.starts)
+        and (period.ends is None or e.starts < period.ends)
+        and e.kind == "main"
     }
     if schools:
         parts.append(words.in_letters(len(schools), "school"))

@@ -35,7 +35,12 @@ def timeline_of(story: Story, today: date, year: int | None) -> Shown | None:
         return None
     first, last = min(begun) - BEFORE, today + AFTER
     ended = max((p.ends for p in story.periods if p.ends), default=None)
-    if story.periods and all(p.ends and p.ends <= today for p in story.periods) and ended and not _at_school(story, today):
+    if (
+        story.periods
+        and all(p.ends and p.ends <= today for p in story.periods)
+        and ended
+        and not _at_school(story, today)
+    ):
         last = min(last, ended + timedelta(days=365))
     years = list(range(academic_year_start(first + BEFORE), academic_year_start(last) + 1))
     chosen = year if year in years else None
@@ -45,14 +50,15 @@ def timeline_of(story: Story, today: date, year: int | None) -> Shown | None:
     school_years = [(_year_label(y, born), date(y, 9, 1), date(y + 1, 8, 31)) for y in years]
     dots = []
     if story.plans:
-        dots.append(DotLane("Plans", _plans(story)))
+        dots.append(DotLane("Plans", _plans(story, today)))
     if story.reviews:
-        dots.append(DotLane("Reviews", [
-            Dot(on, "", "review", planned=on > today, words="Review of the care plan") for on in story.reviews
-        ]))  # fmt: skip
-    picture = timeline(
-        _lanes(story), dots, prefix="tl", today=today, start=first, end=last, school_years=school_years
-    )
+        dots.append(
+            DotLane(
+                "Reviews",
+                [Dot(on, "", "review", planned=on > today, words="Review of the care plan") for on in story.reviews],
+            )
+        )
+    picture = timeline(_lanes(story), dots, prefix="tl", today=today, start=first, end=last, school_years=school_years)
     zoom = [Link("Since care began" if story.periods else "All", "?", chosen is None)]
     zoom += [Link(academic_year_label(y), f"?year={y}", y == chosen) for y in reversed(years[-MOST_YEARS:])]
     return Shown(picture, zoom if len(years) > 1 else [], _sub(story))
@@ -73,8 +79,8 @@ def _year_label(year: int, born: date | None) -> str:
 def _sub(story: Story) -> str:
     parts = []
     if story.plans:
-        rated = " with the letter of their rating" if any(plan.rating for plan in story.plans) else ""
-        parts.append(f"Plans are dots{rated}.")
+        rated = any(plan.rating for plan in story.plans)
+        parts.append("Plans are dots with the letter of their rating, if rated." if rated else "Plans are dots.")
     if story.reviews:
         parts.append("Reviews are squares.")
     if any(home.is_emergency for home in story.homes) or any(s.code in TEMPORARY_STATUS for s in story.legal):
@@ -91,15 +97,35 @@ def _lanes(story: Story) -> list[Lane]:
     ]
     lanes = [Lane("Care", care)] if care else []
     if story.legal:
-        lanes.append(Lane("Legal status", [
-            Bar(s.starts, s.ends, _texts(legal_words(s)), "temporary" if s.code in TEMPORARY_STATUS else _shade(n))
-            for n, s in enumerate(story.legal)
-        ]))  # fmt: skip
+        lanes.append(
+            Lane(
+                "Legal status",
+                [
+                    Bar(
+                        s.starts,
+                        s.ends,
+                        _texts(legal_words(s)),
+                        "temporary" if s.code in TEMPORARY_STATUS else _shade(n),
+                    )
+                    for n, s in enumerate(story.legal)
+                ],
+            )
+        )
     if story.homes:
-        lanes.append(Lane("Lives with", [
-            Bar(h.starts, h.ends, _texts(home_words(h)), "temporary" if h.is_emergency or h.place.startswith("T") else _shade(n))
-            for n, h in enumerate(story.homes)
-        ]))  # fmt: skip
+        lanes.append(
+            Lane(
+                "Lives with",
+                [
+                    Bar(
+                        h.starts,
+                        h.ends,
+                        _texts(home_words(h)),
+                        "temporary" if h.is_emergency or h.place.startswith("T") else _shade(n),
+                    )
+                    for n, h in enumerate(story.homes)
+                ],
+            )
+        )
     schools = [
         Bar(e.starts, e.ends, _texts(e.school), _shade(n) if e.kind == "main" else "soft")
         for n, e in enumerate(story.enrolments)
@@ -108,10 +134,15 @@ def _lanes(story: Story) -> list[Lane]:
     if schools:
         lanes.append(Lane("School", sorted(schools, key=lambda bar: bar.start)))
     if story.missing:
-        lanes.append(Lane("Missing", [
-            Bar(starts, ends, ("Missing" if kind == "M" else "Away without leave",), "mid")
-            for starts, ends, kind in story.missing
-        ]))  # fmt: skip
+        lanes.append(
+            Lane(
+                "Missing",
+                [
+                    Bar(starts, ends, ("Missing" if kind == "M" else "Away without leave",), "mid")
+                    for starts, ends, kind in story.missing
+                ],
+            )
+        )
     return lanes
 
 
@@ -139,7 +170,7 @@ def _texts(full: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _plans(story: Story) -> list[Dot]:
+def _plans(story: Story, today: date) -> list[Dot]:
     dots = []
     for plan in story.plans:
         on = plan.meeting_on or plan.signed_off_on or plan.initiated_on
@@ -147,5 +178,7 @@ def _plans(story: Story) -> list[Dot]:
             continue
         rating = plan.rating.strip()
         said = f"Plan, {plan.term_key.replace('-', ' ')}" + (f", rated: {rating}" if rating else "")
-        dots.append(Dot(on, rating[:1].upper(), "good" if rating.lower() in GOOD else "needs", words=said))
+        dots.append(
+            Dot(on, rating[:1].upper(), "good" if rating.lower() in GOOD else "needs", planned=on > today, words=said)
+        )
     return dots

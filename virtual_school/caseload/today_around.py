@@ -23,6 +23,7 @@ from .scope import Scope, scope_of
 from .today_head import due_url
 
 SHOWN = 30
+CARDS_OF_OTHERS = 12
 ROWS_A_CHILD = 4
 
 
@@ -62,10 +63,9 @@ def adviser(request: HttpRequest) -> HttpResponse:
         .filter(authority=authority, role=Role.ADVISER)
         .values_list("child_id", flat=True)
     )
-    rows = (
-        with_children(scope.obligations(day).filter(child__in=mine, standing__in=["overdue", "due_soon"]))
-        .order_by("due_on", "id")
-    )  # fmt: skip
+    rows = with_children(scope.obligations(day).filter(child__in=mine, standing__in=["overdue", "due_soon"])).order_by(
+        "due_on", "id"
+    )
     by_child: dict[int, list[StandingObligation]] = {}
     for row in rows:
         by_child.setdefault(row.child_id, []).append(row)
@@ -116,6 +116,7 @@ def around(request: HttpRequest) -> HttpResponse:
     authorities = list(Authority.objects.filter(code__in=scope.authorities))
     cards, quiet = _cards(scope, day, days_of(authorities, day))
     mine = [card for card in cards if card.is_mine]
+    others = [card for card in cards if not card.is_mine]
     calendar = school_calendars(authorities[0].code, authorities[0].name)[0] if authorities else None
     return render(
         request,
@@ -124,7 +125,8 @@ def around(request: HttpRequest) -> HttpResponse:
             "heading": _heading(scope, len(mine), len(cards) + len(quiet)),
             "day_line": words.term_words(day, calendar) if calendar else f"{day:%A} {words.in_full(day)}",
             "mine": mine,
-            "others": [card for card in cards if not card.is_mine],
+            "others": others[:CARDS_OF_OTHERS],
+            "later": others[CARDS_OF_OTHERS:],
             "quiet": quiet,
             "many": _many(scope.role),
             "one": _one(scope.role),
@@ -201,14 +203,10 @@ def young_person(request: HttpRequest) -> HttpResponse:
     """What people must do for the reader, in plain words. Only their own."""
     day = timezone.localdate()
     scope = scope_of(request.person, day)
-    authorities = list(Authority.objects.filter(code__in=scope.authorities))
-    days = days_of(authorities, day)
     child = scope.children().select_related("authority").first()
     rows = scope.obligations(day).filter(Q(standing="overdue") | Q(standing="due_soon") | Q(standing="upcoming"))
     told = [
-        (words.sentence("", row.who, row.act).replace(" to ", " must ", 1), words.day_words(row.due_on, day), days.words(row))
+        (words.sentence("", row.who, row.act).replace(" to ", " must ", 1), words.day_words(row.due_on, day))
         for row in with_children(rows).order_by("due_on", "id")
     ]
     return render(request, "caseload/today_young_person.html", {"child": child, "told": told})
-
-

@@ -63,15 +63,26 @@ def figures(scope: Scope, today: date, calendar: SchoolCalendar, came: int, left
     by_law = overdue(rows.filter(of_strength("must")), today)
     law = by_law.aggregate(n=Count("id"), children=Count("child", distinct=True), first=Min("due_on"))
     return [
-        Figure(f"{counts['looked_after']:,}", "on the roll", f"{came} came into care, {left} left {since}",
-               children_url()),
+        Figure(
+            f"{counts['looked_after']:,}", "on the roll", f"{came} came into care, {left} left {since}", children_url()
+        ),
         _plans(scope, today, calendar),
-        Figure(f"{counts['without']:,}", "without a school place", _longest(longest, today, calendar),
-               children_url(place="none"), alert=counts["without"] > 0),
-        Figure(f"{law['n']:,}", "overdue by law", _law(law, today), due_url(strength="must", state="overdue"),
-               alert=law["n"] > 0),
+        Figure(
+            f"{counts['without']:,}",
+            "without a school place",
+            _longest(longest, today, calendar),
+            children_url(place="none"),
+            alert=counts["without"] > 0,
+        ),
+        Figure(
+            f"{law['n']:,}",
+            "overdue by law",
+            _law(law, today),
+            due_url(strength="must", state="overdue"),
+            alert=law["n"] > 0,
+        ),
         _first_reviews(scope, today),
-    ]  # fmt: skip
+    ]
 
 
 def _plans(scope: Scope, today: date, calendar: SchoolCalendar) -> Figure:
@@ -93,7 +104,9 @@ def _plans(scope: Scope, today: date, calendar: SchoolCalendar) -> Figure:
         told = f"No plan dates are held for {of_term['every']:,} plans due this term"
     elif not of_term["every"]:
         told = "No plan is due this term"
-    return Figure(f"{late:,}", "plans late", told, due_url(duty="PEP-08", state="overdue", group="school"), alert=late > 0)
+    return Figure(
+        f"{late:,}", "plans late", told, due_url(duty="PEP-08", state="overdue", group="school"), alert=late > 0
+    )
 
 
 def _longest(entry: RollEntry | None, today: date, calendar: SchoolCalendar) -> str:
@@ -130,8 +143,10 @@ def duty_boxes(scope: Scope, today: date, days: Days) -> tuple[list[DutyBox], st
         rows.order_by()
         .values("duty", "is_local")
         .annotate(
-            n=Count("id"), late=Count("id", filter=Q(standing="overdue")), first=Min("due_on"),
-        )  # fmt: skip
+            n=Count("id"),
+            late=Count("id", filter=Q(standing="overdue")),
+            first=Min("due_on"),
+        )
     )
     counted.sort(
         key=lambda one: (not one["late"], WEIGHT[strength_of(one["duty"], one["is_local"])], one["first"], one["duty"])
@@ -164,7 +179,9 @@ def _box(one: dict, rows: list[Row]) -> DutyBox:
     more = ""
     if hidden:
         late = max(one["late"] - sum(row.state == "overdue" for row in rows), 0)
-        more = f"{hidden:,} more" + (f", {late:,} of them overdue" if late and late < hidden else ", all overdue" if late else "")
+        more = f"{hidden:,} more" + (
+            f", {late:,} of them overdue" if late and late < hidden else ", all overdue" if late else ""
+        )
     citation = f"Council’s choice; {duty.citation}" if strength == "local" else duty.citation
     return DutyBox(duty.title, strength, citation, rows, more, due_url(duty=one["duty"], group="none"))
 
@@ -188,10 +205,14 @@ def due_by_week(scope: Scope, today: date) -> tuple[Picture, str] | None:
         return None
     weeks = [monday + timedelta(weeks=n) for n in range(-WEEKS_BACK, WEEKS_AHEAD + 1)]
     rows = [
-        WeekRow("This week" if week == monday else f"{week.day} {week:%b}", week == monday,
-                full_label=words.in_full(week), **found[week])
+        WeekRow(
+            "This week" if week == monday else f"{week.day} {week:%b}",
+            week == monday,
+            full_label=words.in_full(week),
+            **found[week],
+        )
         for week in weeks
-    ]  # fmt: skip
+    ]
     finding = _finding(rows[WEEKS_BACK - 1], rows[WEEKS_BACK], rows[WEEKS_BACK + 1])
     return bars(rows, prefix="week", what="duties", point=f"{finding}."), finding
 
@@ -230,7 +251,9 @@ def by_adviser(scope: Scope, today: date) -> tuple[Table | None, str]:
         )
         .values_list("child__involvements__person", "late", "soon")
     }
-    every = rows.aggregate(late=Count("id", filter=Q(standing="overdue")), soon=Count("id", filter=Q(standing="due_soon")))
+    every = rows.aggregate(
+        late=Count("id", filter=Q(standing="overdue")), soon=Count("id", filter=Q(standing="due_soon"))
+    )
     roll = RollEntry.objects.filter(authority__in=scope.authorities, cohort="looked_after")
     total = roll.count()
     alone = roll.exclude(child__in=around.values("child")).count()
@@ -247,12 +270,17 @@ def by_adviser(scope: Scope, today: date) -> tuple[Table | None, str]:
     ]
     if alone:
         none = rows.filter(child__isnull=False).exclude(child__in=around.values("child"))
-        left = none.aggregate(late=Count("id", filter=Q(standing="overdue")), soon=Count("id", filter=Q(standing="due_soon")))
-        table.append([
-            Cell("Nobody", children_url(adviser="none")), alone,
-            Cell(left["late"], due_url(adviser="none", state="overdue")),
-            Cell(left["soon"], due_url(adviser="none", state="due_soon")),
-        ])  # fmt: skip
+        left = none.aggregate(
+            late=Count("id", filter=Q(standing="overdue")), soon=Count("id", filter=Q(standing="due_soon"))
+        )
+        table.append(
+            [
+                Cell("Nobody", children_url(adviser="none")),
+                alone,
+                Cell(left["late"], due_url(adviser="none", state="overdue")),
+                Cell(left["soon"], due_url(adviser="none", state="due_soon")),
+            ]
+        )
     table.append([Cell(value, strong=True) for value in ("All", total, every["late"], every["soon"])])
     note = ""
     if children and every["late"]:

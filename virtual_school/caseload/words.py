@@ -43,8 +43,15 @@ ROLE_WORDS = {
     Role.CARER: "carer",
     "director": "director of children’s services",
 }
-KEY_STAGES = {"EYFS": "Early years", "KS1": "Key Stage 1", "KS2": "Key Stage 2", "KS3": "Key Stage 3",
-              "KS4": "Key Stage 4", "KS5": "Key Stage 5", "post-16": "After Year 13"}  # fmt: skip
+KEY_STAGES = {
+    "EYFS": "Early years",
+    "KS1": "Key Stage 1",
+    "KS2": "Key Stage 2",
+    "KS3": "Key Stage 3",
+    "KS4": "Key Stage 4",
+    "KS5": "Key Stage 5",
+    "post-16": "After Year 13",
+}
 
 
 def in_full(day: date) -> str:

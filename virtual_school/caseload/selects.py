@@ -1,0 +1,26 @@
+"""A select that a list with hundreds of schools and workers can afford: one string, not a template an option."""
+
+from typing import Any
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+
+class PlainSelect(forms.Select):
+    """As wide as there is room, so that a long name does not widen the page."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
+        super().__init__({"class": "govuk-!-width-full", **(attrs or {})}, choices)
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        shown = flatatt({**self.build_attrs(self.attrs, attrs), "name": name})
+
+        def selected(key: Any) -> str:
+            return " selected" if str(key) == str(value or "") else ""
+
+        options = "".join(
+            f'<option value="{escape(key)}"{selected(key)}>{escape(label)}</option>' for key, label in self.choices
+        )
+        return mark_safe(f"<select{shown}>{options}</select>")  # noqa: S308 (every part is escaped)
