@@ -20,7 +20,6 @@ SOURCES = {
     "care.establishment": "the social care record",
     "school.name": "the enrolment held",
     "school.urn": "the enrolment held",
-    "school.kind": "the register of schools",
     "school.rating": "the register of schools",
     "school.enrolled_on": "the enrolment held",
     "school.history": "the enrolments held",
@@ -28,8 +27,10 @@ SOURCES = {
     "sen.status": "the school's record",
     "attendance.this_year": "the attendance record",
     "attendance.terms": "the attendance record",
-    "attendance.suspensions": "the attendance record",
-    "results.statutory": "the results held",
+    "attendance.suspended": "the attendance record",
+    "results.phonics": "the results held",
+    "results.tables_check": "the results held",
+    "results.key_stage_2": "the results held",
     "sdq.latest": "the social care record",
     "sdq.latest_on": "the social care record",
     "people.social_worker": "the people around the child",
@@ -44,4 +45,7 @@ SOURCES = {
     "plan.feedback": "the last plan",
     "funding.eligibility": "the money held for the child",
 }
-"""Each name with where the fact comes from, as the page says beside it."""
+"""Each name with where the fact comes from, as the page says beside it.
+
+The value of a fact is an answer of its field's kind: true or false for yes_no, one of the choices, rows for a table.
+"""

@@ -8,7 +8,9 @@ from .conditions import Condition, FaultyCondition, condition_document, conditio
 from .template import FORMAT, Choice, Field, NotAsked, Section, Template
 from .template_faults import FaultyTemplate, faults_in
 
-DEFAULTS = {kind: {part.name: part.default for part in dataclass_fields(kind)} for kind in (Field, Section, Template)}
+DEFAULTS: dict[type, dict[str, Any]] = {
+    kind: {part.name: part.default for part in dataclass_fields(kind)} for kind in (Field, Section, Template)
+}
 
 
 def to_document(template: Template) -> dict[str, Any]:

@@ -15,7 +15,7 @@ SHELF = Path(__file__).parent
 
 
 @cache
-def template_for(phase: str) -> Template:
+def library_template(phase: str) -> Template:
     """The shipped template of a phase. Raises KeyError for an unknown phase."""
     if phase not in PHASES:
         raise KeyError(f"There is no phase called {phase!r}.")
@@ -24,7 +24,7 @@ def template_for(phase: str) -> Template:
 
 def templates() -> tuple[Template, ...]:
     """One for each phase."""
-    return tuple(template_for(phase) for phase in PHASES)
+    return tuple(library_template(phase) for phase in PHASES)
 
 
 def _document(phase: dict[str, Any]) -> dict[str, Any]:

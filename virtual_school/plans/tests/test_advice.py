@@ -15,7 +15,7 @@ from virtual_school.plans.advice import (
     advise_target,
     advise_targets,
 )
-from virtual_school.plans.library import template_for
+from virtual_school.plans.library import library_template
 from virtual_school.plans.template import Field
 
 NEXT_PLAN = date(2027, 3, 15)
@@ -211,7 +211,7 @@ def test_a_score_a_year_old_is_asked_for_again() -> None:
 
 
 def held(phase: str, key: str) -> Field:
-    found = template_for(phase).field(key)
+    found = library_template(phase).field(key)
     assert found is not None
     return found
 

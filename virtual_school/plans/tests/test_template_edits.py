@@ -1,16 +1,16 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from virtual_school.plans.library import template_for
+from virtual_school.plans.library import library_template
 from virtual_school.plans.template import Template
 from virtual_school.plans.template_document import from_document, to_document
 from virtual_school.plans.template_edits import laid_over
 from virtual_school.plans.template_faults import FaultyTemplate
 
-PRIMARY = template_for("primary")
+PRIMARY = library_template("primary")
 SECTIONS = [section.key for section in PRIMARY.sections]
 
 
@@ -78,11 +78,13 @@ def test_a_section_that_an_order_does_not_know_stays_behind_the_one_it_stood_beh
     assert SECTIONS.index("care") == SECTIONS.index("about_child") + 1
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.permutations(SECTIONS))
 def test_a_whole_order_is_taken_as_given(order: list[str]) -> None:
     assert [section.key for section in edited({"edit": "reorder", "sections": order}).sections] == order
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from(SECTIONS), unique=True))
 def test_no_order_loses_or_doubles_a_section(order: list[str]) -> None:
     keys = [section.key for section in edited({"edit": "reorder", "sections": order}).sections]

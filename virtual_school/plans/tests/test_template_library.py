@@ -5,7 +5,7 @@ import pytest
 
 from virtual_school.plans.conditions import PHASES, Answered, Circumstances
 from virtual_school.plans.contents import CONTENTS
-from virtual_school.plans.library import template_for, templates
+from virtual_school.plans.library import library_template, templates
 from virtual_school.plans.template import Field, Template, met_contents, required_left, visible_sections
 from virtual_school.plans.template_document import from_document, to_document
 
@@ -39,26 +39,26 @@ def shown(template: Template, answers: dict[str, object] | None = None, **circum
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_every_phase_has_a_template_that_stands(phase: str) -> None:
-    template = template_for(phase)
+    template = library_template(phase)
     assert template.phase == phase
     assert from_document(to_document(template)) == template
 
 
 def test_an_unknown_phase_has_none() -> None:
     with pytest.raises(KeyError, match="no phase called"):
-        template_for("university")
+        library_template("university")
 
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_every_content_of_the_law_is_asked_or_said_not_to_apply(phase: str) -> None:
-    template = template_for(phase)
+    template = library_template(phase)
     asked = {number for field in template.fields() for number in field.statutory}
     assert asked | {item.number for item in template.does_not_apply} == set(CONTENTS)
 
 
 @pytest.mark.parametrize("phase", PLANS)
 def test_what_the_law_must_have_is_never_optional(phase: str) -> None:
-    required = {n for field in template_for(phase).fields() if field.required != "never" for n in field.statutory}
+    required = {n for field in library_template(phase).fields() if field.required != "never" for n in field.statutory}
     assert {content.number for content in CONTENTS.values() if content.strength == "must"} <= required
 
 
@@ -68,7 +68,7 @@ def test_early_years_alone_asks_for_good_early_provision() -> None:
 
 
 def test_nothing_is_owed_to_a_child_who_has_left_care() -> None:
-    assert {item.number for item in template_for("previously_looked_after").does_not_apply} == set(CONTENTS)
+    assert {item.number for item in library_template("previously_looked_after").does_not_apply} == set(CONTENTS)
 
 
 def test_no_key_is_lost_or_changes_its_kind() -> None:
@@ -84,7 +84,7 @@ def test_every_key_held_is_in_the_frozen_list() -> None:
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_the_words_are_plain(phase: str) -> None:
-    template = template_for(phase)
+    template = library_template(phase)
     words = [template.name, template.note]
     for section in template.sections:
         words += [section.title, section.hint, section.note_for_child]
@@ -100,13 +100,13 @@ def test_the_words_are_plain(phase: str) -> None:
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_every_section_says_what_good_looks_like_and_what_the_child_may_know(phase: str) -> None:
-    for section in template_for(phase).sections:
+    for section in library_template(phase).sections:
         assert section.hint and section.note_for_child and section.minutes > 0, section.key
 
 
 @pytest.mark.parametrize("phase", PLANS)
 def test_the_childs_section_holds_the_childs_pages_and_asks_adults_only_how_they_came(phase: str) -> None:
-    voice = template_for(phase).section("voice")
+    voice = library_template(phase).section("voice")
     assert voice is not None and voice.fields[0].kind == "voice"
     assert [field.key for field in voice.fields[1:]] == [
         "voice.how",
@@ -119,7 +119,7 @@ def test_the_childs_section_holds_the_childs_pages_and_asks_adults_only_how_they
 
 
 def test_no_views_asks_for_a_reason_and_for_what_is_tried_next() -> None:
-    template = template_for("primary")
+    template = library_template("primary")
     somebody = Circumstances(phase="primary", year_group=3)
     left = {f.key for f in required_left(template, {"voice.how": Answered("none")}, "before_submit", somebody)}
     assert {"voice.reason_none", "voice.try_next"} <= left and "voice.changes" not in left
@@ -129,31 +129,31 @@ def test_no_views_asks_for_a_reason_and_for_what_is_tried_next() -> None:
 
 def test_a_child_who_came_alone_is_asked_what_they_bring() -> None:
     for phase in PLANS:
-        assert "unaccompanied" in shown(template_for(phase), is_unaccompanied=True), phase
-        assert "unaccompanied" not in shown(template_for(phase)), phase
+        assert "unaccompanied" in shown(library_template(phase), is_unaccompanied=True), phase
+        assert "unaccompanied" not in shown(library_template(phase)), phase
 
 
 def test_a_first_plan_has_no_last_targets() -> None:
-    assert "last_targets" not in shown(template_for("primary"), is_first_plan=True)
-    assert "last_targets" in shown(template_for("primary"))
+    assert "last_targets" not in shown(library_template("primary"), is_first_plan=True)
+    assert "last_targets" in shown(library_template("primary"))
 
 
 def test_a_move_is_planned_for_when_near_or_when_school_says_so() -> None:
-    template = template_for("primary")
+    template = library_template("primary")
     assert "transition" not in shown(template)
     assert "transition" in shown(template, is_transition_year=True)
     assert "transition" in shown(template, {"changes.move": True})
 
 
 def test_without_a_school_place_the_plan_says_what_the_child_learns_now() -> None:
-    assert "no_school" in shown(template_for("secondary"), has_no_school=True)
-    assert "no_school" not in shown(template_for("secondary"))
-    assert "no_school" in shown(template_for("not_on_roll"))
+    assert "no_school" in shown(library_template("secondary"), has_no_school=True)
+    assert "no_school" not in shown(library_template("secondary"))
+    assert "no_school" in shown(library_template("not_on_roll"))
 
 
 def test_options_are_asked_in_year_9() -> None:
-    assert "options" in shown(template_for("secondary"), year_group=9)
-    assert "options" not in shown(template_for("secondary"), year_group=8)
+    assert "options" in shown(library_template("secondary"), year_group=9)
+    assert "options" not in shown(library_template("secondary"), year_group=8)
 
 
 @pytest.mark.parametrize(
@@ -168,11 +168,11 @@ def test_options_are_asked_in_year_9() -> None:
 )
 def test_after_16_the_plan_fits_what_the_young_person_does(status: str, asked: set[str]) -> None:
     variable = {"course", "employment", "seeking", "attendance_after_16"}
-    assert set(shown(template_for("post_16"), {"status.now": status})) & variable == asked
+    assert set(shown(library_template("post_16"), {"status.now": status})) & variable == asked
 
 
 def test_a_high_score_wants_strategies() -> None:
-    template = template_for("primary")
+    template = library_template("primary")
     high = Circumstances(phase="primary", is_sdq_over_cut_off=True)
     assert "wellbeing.sdq_strategies" in {f.key for f in required_left(template, {}, "before_submit", high)}
     low = Circumstances(phase="primary")
@@ -181,7 +181,7 @@ def test_a_high_score_wants_strategies() -> None:
 
 @pytest.mark.parametrize("phase", PLANS)
 def test_an_empty_plan_meets_nothing_and_a_full_one_everything(phase: str) -> None:
-    template = template_for(phase)
+    template = library_template(phase)
     somebody = Circumstances(phase=phase)
     empty = met_contents(template, {}, somebody)
     assert {met.state for met in empty.values()} == {"missing", "does_not_apply"}
