@@ -3,9 +3,10 @@
 import hashlib
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
@@ -25,6 +26,8 @@ from .sign_ins import end_sessions, log
 
 INVITATION_DAYS = 7
 AT_A_SCHOOL = frozenset({Role.DESIGNATED_TEACHER, Role.DELEGATE})
+
+DATED = frozenset({Role.INSPECTOR})
 
 RoleChanged = Callable[[Membership, "User | None"], None]
 ON_ROLE_ENDED: list[RoleChanged] = []
@@ -57,11 +60,12 @@ def invite(
     role: str,
     authority: int,
     urn: int | None = None,
+    ends: date | None = None,
 ) -> tuple[Membership, str]:
     """Gives the role, and sends an invitation to somebody who has no account yet.
 
-    The second value is the link of the invitation, "" for somebody who signs in already. Raises NotAllowed or
-    ValidationError.
+    `ends` is the first day without the role, which an inspector's must have. The second value is the link of the
+    invitation, "" for somebody who signs in already. Raises NotAllowed or ValidationError.
     """
     if (urn is not None) != (role in AT_A_SCHOOL):
         raise ValidationError({"urn": "Name the school for a designated teacher or their colleague, and only then."})
@@ -72,16 +76,22 @@ def invite(
     if not user.is_active:
         raise ValidationError({"email": "The account with this address has been closed."})
     today = timezone.localdate()
-    membership, is_new = Membership.objects.get_or_create(
+    if role in DATED and ends is None:
+        raise ValidationError({"last_day": "Say when this role ends: it is for the days of an inspection only."})
+    if ends is not None and ends <= today:
+        raise ValidationError({"last_day": "The last day must be today or later."})
+    held = open_roles(user).filter(authority=authority, urn=urn, role=role).first()
+    if held and has_account(user):
+        raise ValidationError({"role": f"{user.name} holds this role already."})
+    membership = held or Membership.objects.create(
         user=user,
         authority_id=authority,
         urn=urn,
         role=role,
-        ends=None,
-        defaults={"starts": today, "given_by_name": by.name if by else ""},
+        starts=today,
+        ends=ends,
+        given_by_name=by.name if by else "",
     )
-    if not is_new and has_account(user):
-        raise ValidationError({"role": f"{user.name} holds this role already."})
     _record("role.given", membership, by)
     if has_account(user):
         _mail(user, "role_given", {"role": membership.get_role_display(), "link": settings.BASE_URL})
@@ -122,6 +132,22 @@ def cancel_invitation(*, by: User | None, user: User, authority: int) -> None:
     record("invitation.withdrawn", by=by.pk if by else None, authority=authority, person=user.pk)
     for membership in open_roles(user).filter(authority=authority):
         end_role(by=by, membership=membership)
+
+
+@transaction.atomic
+def start_afresh(*, by: User | None, user: User, authority: int) -> str:
+    """For somebody who lost their second step: closes the account's old ways in and sends an invitation, with
+    which they choose a new password and a new second step. Nobody else sets either for them. Gives the link."""
+    check_may_change(by, user, authority)
+    if not has_account(user):
+        raise ValidationError(f"{user.name} has not accepted an invitation yet: send it again.")
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    end_sessions(user)
+    record("account.started_afresh", by=by.pk if by else None, authority=authority, person=user.pk)
+    return send_invitation(by=by, user=user, authority=authority)
 
 
 def hash_of(token: str) -> str:

@@ -1,5 +1,6 @@
 """Forms of signing in and of people and roles."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
@@ -10,11 +11,13 @@ from django import forms
 from django.apps import apps
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from virtual_school.authorities.models import Authority
+from virtual_school.design.dates import DateField
 from virtual_school.design.widgets import PasswordInput, Radios, TextInput
 
-from .actions import AT_A_SCHOOL
+from .actions import AT_A_SCHOOL, DATED
 from .models import Role, User
 from .roles import RIGHTS
 
@@ -135,9 +138,18 @@ class RoleForm(forms.Form):
         widget=TextInput({"inputmode": "numeric"}, width=10),
     )
 
+    last_day = DateField(
+        label="Last day",
+        required=False,
+        help_text="An inspector’s role always ends; leave it empty for others unless you know it already.",
+    )
+
     def __init__(self, *args: Any, authorities: tuple[int, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].widget = Radios(hints={role: rights.description for role, rights in RIGHTS.items()})
+        self.fields["role"].widget = Radios(
+            hints={role: rights.description for role, rights in RIGHTS.items()}, small=True
+        )
+        self.fields["last_day"].earliest = timezone.localdate()
         self.fields["role"].choices = [(role, Role(role).label) for role in RIGHTS]
         managed = Authority.objects.filter(code__in=authorities)
         self.fields["authority"].choices = [(one.code, one.name) for one in managed]
@@ -155,7 +167,16 @@ class RoleForm(forms.Form):
                 self.add_error("urn", f"No school with the URN {urn} is in the national register held here")
         elif role and urn is not None:
             self.add_error("urn", "Leave the URN empty: this role is not at a school")
+        if role in DATED and not given.get("last_day") and "last_day" not in self.errors:
+            self.add_error("last_day", "Enter the last day of the inspection")
         return given
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the action takes: `ends` is the day after the last."""
+        given = dict(self.cleaned_data)
+        last_day = given.pop("last_day")
+        return {**given, "ends": last_day + timedelta(days=1) if last_day else None}
 
 
 class InviteForm(RoleForm):
@@ -165,7 +186,7 @@ class InviteForm(RoleForm):
         help_text="Their own work address: the invitation goes there, and they sign in with it.",
         widget=TextInput({"type": "email", "spellcheck": "false", "autocomplete": "off"}),
     )
-    field_order = ("name", "email", "role", "urn", "authority")
+    field_order = ("name", "email", "role", "urn", "last_day", "authority")
 
 
 class PeopleFilter(forms.Form):

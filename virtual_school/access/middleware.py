@@ -71,7 +71,7 @@ class SessionLimits:
             began = request.session.setdefault("began", now)
             last = request.session.get("last", now)
             person = _person(request)
-            limit = settings.SESSION_IDLE_SECONDS_AT_HOME if person.is_at_home else settings.SESSION_IDLE_SECONDS
+            limit = idle_seconds(person)
             if now - last > limit:
                 self.end(request, f"You were signed out because nothing was done for {limit // 60} minutes.")
             elif now - began > settings.SESSION_COOKIE_AGE:
@@ -93,6 +93,10 @@ def _person(request: HttpRequest) -> Person:
     records = get_authentication_records(request, request.user)
     given = any(record.get("method") == "mfa" for record in records) or is_demo_session(request)
     return person_of(request.user, chosen_id=request.session.get("membership"), is_second_factor_given=given)
+
+
+def idle_seconds(person: Person) -> int:
+    return settings.SESSION_IDLE_SECONDS_AT_HOME if person.is_at_home else settings.SESSION_IDLE_SECONDS
 
 
 def is_demo_session(request: HttpRequest) -> bool:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("people/<uuid:public_id>/", views_people.person_detail, name="person_detail"),
     path("people/<uuid:public_id>/give-role/", views_people.give_role, name="give_role"),
     path("people/<uuid:public_id>/end-sessions/", views_people.end_sessions, name="end_sessions"),
+    path("people/<uuid:public_id>/start-afresh/", views_people.start_afresh, name="start_afresh"),
     path("people/<uuid:public_id>/invite-again/", views_people.invite_again, name="invite_again"),
     path("people/<uuid:public_id>/cancel-invitation/", views_people.cancel_invitation, name="cancel_invitation"),
     path("people/roles/<int:pk>/end/", views_people.end_role, name="end_role"),

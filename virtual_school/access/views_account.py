@@ -15,7 +15,7 @@ from .colours import is_usable, stylesheet
 from .demo_mode import may_be_played
 from .forms import AcceptInvitationForm
 from .frame import whose
-from .middleware import is_demo_session
+from .middleware import idle_seconds, is_demo_session
 from .models import User
 from .person import Person, person_of
 
@@ -104,6 +104,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "codes": mine.count(Authenticator.Type.RECOVERY_CODES),
         "sessions": UserSession.objects.filter(user=person.user).count(),
         "is_demo_session": is_demo_session(request),
+        "minutes": idle_seconds(person) // 60,
     }
     return render(request, "access/account.html", context)
 

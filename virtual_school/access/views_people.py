@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -67,15 +68,21 @@ def _chips(role: str, state: str, words: str) -> list[Chip]:
 def invite_person(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, authorities=_write_in(request))
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
         try:
-            membership, link = actions.invite(by=request.user, **given)
+            membership, link = actions.invite(by=request.user, **form.given)
         except ValidationError as problem:
-            form.add_error(None, problem)
+            _show(form, problem)
         else:
             messages.success(request, _invited(membership, link))
             return redirect("access:person_detail", membership.user.public_id)
     return render(request, "access/invite.html", {"form": form})
+
+
+def _show(form: RoleForm, problem: ValidationError) -> None:
+    """Beside the field it is about, where the form has that field."""
+    by_field = getattr(problem, "error_dict", {"": [problem]})
+    for name, errors in by_field.items():
+        form.add_error(name if name in form.fields else None, [words for one in errors for words in one.messages])
 
 
 def _invited(membership: Membership, link: str) -> str:
@@ -120,11 +127,9 @@ def give_role(request: HttpRequest, public_id: object) -> HttpResponse:
     form = RoleForm(request.POST or None, authorities=_write_in(request))
     if request.method == "POST" and form.is_valid():
         try:
-            membership, link = actions.invite(
-                by=request.user, name=user.name, email=user.email or "", **form.cleaned_data
-            )
+            membership, link = actions.invite(by=request.user, name=user.name, email=user.email or "", **form.given)
         except ValidationError as problem:
-            form.add_error(None, problem)
+            _show(form, problem)
         else:
             messages.success(request, _invited(membership, link))
             return redirect("access:person_detail", user.public_id)
@@ -157,6 +162,18 @@ def end_sessions(request: HttpRequest, public_id: object) -> HttpResponse:
     many = "1 session" if ended == 1 else f"{ended} sessions"
     messages.success(request, f"{user.name} is signed out everywhere: {many} ended.")
     return redirect("access:person_detail", user.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.PEOPLE_WRITE)
+@reauthentication_required
+def start_afresh(request: HttpRequest, public_id: object) -> HttpResponse:
+    user, authority = _person_to_change(request, public_id)
+    if request.method == "POST":
+        if _try(request, actions.start_afresh, by=request.user, user=user, authority=authority):
+            messages.success(request, f"{user.name} is signed out everywhere, and an invitation is on its way to them.")
+        return redirect("access:person_detail", user.public_id)
+    return render(request, "access/start_afresh.html", {"user_listed": user})
 
 
 @require_POST

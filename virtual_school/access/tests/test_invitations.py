@@ -3,13 +3,17 @@ import re
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from virtual_school.access import actions
 from virtual_school.access.models import Invitation, Membership, Role, User
+from virtual_school.access.person import person_of
 from virtual_school.authorities.models import Authority
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import Claims, service
@@ -202,3 +206,55 @@ def test_the_command_says_what_is_wrong(email: str, authority: int, words: str) 
     with pytest.raises(CommandError, match=words):
         call_command("invite", email, name="A", role="adviser", authority=authority)
     assert not User.objects.exists()
+
+
+def test_an_inspector_s_role_has_a_last_day_and_ends_after_it(administrator: User) -> None:
+    office = signed_in(administrator)
+    given = {"name": "Ina", "email": "ina@example.org", "role": "inspector", "authority": "896"}
+    assert "Enter the last day of the inspection" in office.post("/people/invite/", given).content.decode()
+    last = timezone.localdate() + datetime.timedelta(days=4)
+    dated = {"last_day-day": last.day, "last_day-month": last.month, "last_day-year": last.year}
+    assert office.post("/people/invite/", {**given, **dated}).status_code == 302
+    membership = Membership.objects.get(role="inspector")
+    assert membership.ends == last + datetime.timedelta(days=1)
+    assert [one.role for one in person_of(membership.user, on=last).memberships] == ["inspector"]
+    assert person_of(membership.user, on=membership.ends).memberships == ()
+
+
+def test_a_last_day_in_the_past_is_refused(administrator: User) -> None:
+    given = {"name": "Ina", "email": "ina@example.org", "role": "adviser", "authority": "896"}
+    dated = {"last_day-day": "1", "last_day-month": "2", "last_day-year": "2026"}
+    page = signed_in(administrator).post("/people/invite/", {**given, **dated})
+    assert "Last day must be on or after" in page.content.decode()
+
+
+def test_who_lost_their_second_step_starts_afresh_with_a_new_invitation(
+    client: Client, administrator: User, django_capture_on_commit_callbacks: object
+) -> None:
+    worker = MembershipFactory(authority=Authority.objects.get(), role=Role.SOCIAL_WORKER).user
+    Authenticator.objects.create(user=worker, type="totp", data={"secret": "x"})
+    theirs, office = signed_in(worker), signed_in(administrator)
+    path = f"/people/{worker.public_id}/start-afresh/"
+    assert "make sure that it is them" in office.get(path).content.decode()
+    UserSession.objects.create(user=worker, session_key=theirs.session.session_key, ip="127.0.0.1")
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(path)
+    assert theirs.get("/account/")["Location"].startswith("/accounts/login/")
+    client.post("/accounts/login/", {"login": worker.email, "password": PASSWORD})
+    assert client.get("/account/").status_code == 302
+    link = path_of(re.search(r"https?://\S+", mail.outbox[-1].body)[0])
+    client.post(link, NEW)
+    assert client.get("/account/")["Location"] == "/accounts/second-factor/"
+    assert Membership.objects.get(user=worker).ends is None
+
+
+def test_starting_somebody_afresh_asks_whether_it_is_still_you(administrator: User) -> None:
+    worker = MembershipFactory(authority=Authority.objects.get(), role=Role.SOCIAL_WORKER).user
+    office = signed_in(administrator)
+    session = office.session
+    for record in session["account_authentication_methods"]:
+        record.pop("reauthenticated")
+    session.save()
+    path = f"/people/{worker.public_id}/start-afresh/"
+    assert office.post(path)["Location"].startswith("/accounts/reauthenticate/")
+    assert User.objects.get(pk=worker.pk).has_usable_password()
