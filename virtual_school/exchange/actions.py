@@ -15,6 +15,7 @@ from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
 from virtual_school.authorities.models import Authority
 from virtual_school.children import bulk
+from virtual_school.duties.tasks import refresh
 from virtual_school.identity.seal import Claims
 
 from . import uploads
@@ -25,6 +26,9 @@ from .readers.faults import Unreadable
 from .undo import take_back
 
 S = Import.State
+FEW = 500
+"""Up to so many children are named in the job that works out their duties; of more, everybody's are worked out."""
+
 STAGED = ["kind", "table", "local_id", "file", "row", "column", "value", "reason", "fix", "now", "new"]
 
 
@@ -163,9 +167,9 @@ def read_files(imported: Import, today: date, say: Say = quiet) -> None:
     imported.save()
 
 
-def apply(imported: Import, today: date, say: Say = quiet) -> set[int] | None:
-    """Reads and compares again, so that what is applied is what is true now. None: it is no longer what was looked
-    at, and waits to be looked at again."""
+def apply(imported: Import, today: date, say: Say = quiet) -> None:
+    """Reads and compares again, so that what is applied is what is true now. When that is no longer what was looked
+    at, nothing is applied and it waits to be looked at again."""
     only_one_at_a_time(imported.authority)
     changes = look(imported.kind, imported.authority, uploads.paths(imported), today, say)
     if changes.fingerprint != imported.fingerprint:
@@ -173,14 +177,12 @@ def apply(imported: Import, today: date, say: Say = quiet) -> set[int] | None:
         imported.state = S.READY
         imported.refusal = "What is held has changed since you looked, so nothing was applied. Please look again."
         imported.save()
-        return None
-    touched = write(imported.authority, changes, today, say)
-    finish(imported, changes)
+        return
+    finish(imported, changes, write(imported.authority, changes, today, say))
     transaction.on_commit(lambda: uploads.throw_away(imported))
-    return touched
 
 
-def finish(imported: Import, changes: Changes) -> None:
+def finish(imported: Import, changes: Changes, touched: set[int]) -> None:
     imported.state, imported.applied_at, imported.refusal = S.APPLIED, timezone.now(), ""
     imported.save()
     total = changes.total
@@ -194,11 +196,19 @@ def finish(imported: Import, changes: Changes) -> None:
         changed=total.changed,
         ended=total.ended,
     )
+    work_out_duties(imported.authority_id, touched)
+
+
+def work_out_duties(code: int, touched: set[int]) -> None:
+    """By the worker, soon: the job is kept with the change itself."""
+    if touched:
+        children = sorted(touched) if len(touched) <= FEW else None
+        refresh.configure(lock=f"authority.{code}").defer(code=code, child_ids=children)
 
 
 def apply_now(
     authority: Authority, changes: Changes, names: Sequence[str], context: uuid.UUID, today: date, say: Say = quiet
-) -> tuple[Import, set[int]]:
+) -> Import:
     """For the command: what was looked at in this very transaction. The import bears the id of its changes."""
     imported = Import(
         authority=authority,
@@ -210,9 +220,8 @@ def apply_now(
     imported.read_at = timezone.now()
     imported.save()
     stage(imported, changes)
-    touched = write(authority, changes, today, say)
-    finish(imported, changes)
-    return imported, touched
+    finish(imported, changes, write(authority, changes, today, say))
+    return imported
 
 
 def undo(imported: Import, say: Say = quiet) -> set[int]:
@@ -227,4 +236,5 @@ def undo(imported: Import, say: Say = quiet) -> set[int]:
         import_id=str(imported.public_id),
         kind=imported.kind,
     )
+    work_out_duties(imported.authority_id, touched)
     return touched

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from virtual_school.duties.tasks import refresh
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import Claims, service
 
@@ -15,9 +14,6 @@ from .models import Import
 from .undo import BuiltOn, undo_context
 
 logger = logging.getLogger("virtual_school.exchange")
-
-FEW = 500
-"""Up to so many children are named in the job that works out their duties; of more, everybody's are worked out."""
 
 FAULT = "A fault in this service stopped it, and nothing was changed. It has been recorded; try again or ask for help."
 State = Import.State
@@ -34,7 +30,7 @@ def read_import(import_id: int) -> None:
 @app.task(name="exchange.apply_import")
 def apply_import(import_id: int) -> None:
     def apply(imported: Import) -> None:
-        _duties_of(imported, actions.apply(imported, timezone.localdate()))
+        actions.apply(imported, timezone.localdate())
 
     _step(import_id, State.APPLYING, apply, "import", if_it_fails=State.READY)
 
@@ -42,7 +38,7 @@ def apply_import(import_id: int) -> None:
 @app.task(name="exchange.undo_import")
 def undo_import(import_id: int) -> None:
     def undo(imported: Import) -> None:
-        _duties_of(imported, actions.undo(imported))
+        actions.undo(imported)
 
     _step(import_id, State.UNDOING, undo, "import undo", if_it_fails=State.APPLIED)
 
@@ -90,10 +86,3 @@ def _everyone() -> Claims:
 def _put_back(imported: Import, state: str, why: str) -> None:
     with acting(service(imported.authority_id), action="import put back"):
         Import.objects.filter(pk=imported.pk).update(state=state, refusal=why)
-
-
-def _duties_of(imported: Import, touched: set[int] | None) -> None:
-    if touched:
-        children = sorted(touched) if len(touched) <= FEW else None
-        code = imported.authority_id
-        refresh.configure(lock=f"authority.{code}").defer(code=code, child_ids=children)

@@ -20,7 +20,7 @@ def take_in(kind: str, authority: Authority, path: Path) -> tuple[Changes, Impor
     context = uuid.uuid4()
     with acting(service(authority.code), context=context, action=f"import {kind}"):
         changes = kinds.look(kind, authority, [path], TODAY)
-        return changes, apply_now(authority, changes, [path.name], context, TODAY)[0]
+        return changes, apply_now(authority, changes, [path.name], context, TODAY)
 
 
 def look_at(kind: str, authority: Authority, path: Path) -> Changes:

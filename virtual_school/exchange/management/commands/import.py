@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from virtual_school.authorities.actions import NoSuchAuthority, open_authority
 from virtual_school.authorities.models import Authority
-from virtual_school.duties.actions import refresh_children
 from virtual_school.exchange import actions, kinds
 from virtual_school.exchange.changes import Changes, Entry
 from virtual_school.exchange.models import Import
@@ -89,23 +88,15 @@ class Command(BaseCommand):
             return changes, None
         code = _code(options["authority"])
         context = uuid.uuid4()
-        imported, touched = None, set()
+        imported = None
         with acting(service(code), context=context, action=f"import {kind}"):
             authority = open_authority(code, is_invented=options["invented"])
             kinds.only_one_at_a_time(authority)
             changes = kinds.look(kind, authority, paths, today, self.say)
             if options["apply"]:
                 names = [path.name for path in paths]
-                imported, touched = actions.apply_now(authority, changes, names, context, today, self.say)
-        self._refresh(code, touched)
+                imported = actions.apply_now(authority, changes, names, context, today, self.say)
         return changes, imported
-
-    def _refresh(self, code: int, touched: set[int]) -> None:
-        if not touched:
-            return
-        self.say("Working out duties …")
-        with acting(service(code), action="duties worked out"):
-            refresh_children(code, sorted(touched))
 
     def _undo(self, public_id: str, as_json: bool) -> None:
         try:
@@ -127,7 +118,6 @@ class Command(BaseCommand):
                 touched = actions.undo(imported, self.say)
         except BuiltOn as why:
             raise CommandError(str(why)) from why
-        self._refresh(code, touched)
         if as_json:
             self.stdout.write(json.dumps({"import": public_id, "undone": True, "authority": str(code)}))
         else:
