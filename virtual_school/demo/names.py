@@ -193,10 +193,13 @@ TRAINING = (
 
 def child_name(rng: Random, ethnicity: str, sex: str, surname: str = "") -> tuple[str, str]:
     """A forename and a surname that go together; a sibling's surname is given."""
-    naming = rng.choice(BY_ETHNICITY[ethnicity])
+    namings = BY_ETHNICITY[ethnicity]
+    if surname:
+        namings = tuple(naming for naming in namings if _has(naming, surname)) or namings
+    naming = rng.choice(namings)
     forename = rng.choice(naming.girls if sex == "F" else naming.boys)
     if surname:
-        return forename, surname
+        return forename, _ending(_stem(surname), sex)
     mixed = ethnicity.startswith("M") and rng.random() < 0.5
     return forename, _ending(rng.choice(BRITISH.surnames if mixed else naming.surnames), sex)
 
@@ -205,6 +208,14 @@ def alone_name(rng: Random, sex: str) -> tuple[str, str, str]:
     """Forename, surname and ethnicity of a child who came to the country alone."""
     naming, ethnicity, _ = rng.choices(ARRIVING_ALONE, [weight for _, _, weight in ARRIVING_ALONE])[0]
     return rng.choice(naming.girls if sex == "F" else naming.boys), rng.choice(naming.surnames), ethnicity
+
+
+def _has(naming: Naming, surname: str) -> bool:
+    return _stem(surname) in naming.surnames
+
+
+def _stem(surname: str) -> str:
+    return surname[:-1] + "i" if surname.endswith("ska") else surname
 
 
 def _ending(surname: str, sex: str) -> str:

@@ -63,7 +63,7 @@ CHANGES = {"CARPL": 38, "CREQB": 14, "CREQO": 8, "CHILD": 6, "LAREQ": 5, "PLACE"
 TOOK_PART = {"PN1": 40, "PN2": 4, "PN3": 2, "PN4": 4, "PN5": 8, "PN6": 34, "PN7": 8}
 
 SCORE_RECEIVED = 0.78
-SCORE_BANDS: dict[tuple[int, int], float] = {(3, 13): 45, (14, 16): 13, (17, 30): 42}
+SCORE_BANDS: dict[tuple[int, int], float] = {(2, 13): 45, (14, 16): 13, (17, 29): 42}
 """Normal, borderline, cause for concern; a mean near 14.9."""
 
 HAD = {"has_health_assessment": 0.90, "has_teeth_check": 0.81, "has_immunisations": 0.84, "is_convicted": 0.015,

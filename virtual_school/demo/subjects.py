@@ -110,9 +110,9 @@ def looked_after(rng: Random, area: Area, number: int, today: date) -> Iterator[
         if spec.kind in KEPT_TOGETHER and rng.random() < SIBLINGS:
             for other in _siblings(specs, spec, starts)[: rng.choice((1, 1, 2))]:
                 specs.remove(other)
-                forename, _ = names.child_name(rng, ethnicity, other.sex, surname)
+                forename, family_name = names.child_name(rng, ethnicity, other.sex, surname)
                 yield Subject(
-                    forename, surname, other.sex, other.born, ethnicity, other.band, story=story,
+                    forename, family_name, other.sex, other.born, ethnicity, other.band, story=story,
                     is_special=rng.random() < 0.09,
                 )  # fmt: skip
 
