@@ -66,7 +66,7 @@ def _care(facts: PlanFacts, day: date) -> Known:
         "care.legal_status": legal.words if legal else None,
         "care.placement": placement.words if placement else None,
         "care.placement_since": placement.starts.isoformat() if placement else None,
-        "care.in_area": {True: "yes", False: "no"}.get(placement.in_area) if placement else None,
+        "care.in_area": placement.in_area if placement else None,
         "care.next_review_on": booked.isoformat() if booked else None,
         "child.year_group": year,
         "sdq.latest": latest.score if latest else None,
