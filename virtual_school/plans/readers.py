@@ -22,8 +22,8 @@ from .reading_levels import (
     CONTACT_READERS,
     EVERYONE,
     GUARDED_WORDS,
+    LEVEL_OF_KEY,
     LEVEL_OF_ROLE,
-    LEVEL_OF_SECTION,
     LEVELS,
     NEVER_WORDS,
     OPEN_DOCUMENTS,
@@ -53,15 +53,15 @@ def level_of(key: str, level: str = "") -> str:
         return level if level in LEVELS else "closed"
     parts = re.split(r"([._])", key)
     starts = ("".join(parts[:end]) for end in range(len(parts), 0, -2))
-    return next((LEVEL_OF_SECTION[start] for start in starts if start in LEVEL_OF_SECTION), "closed")
+    return next((LEVEL_OF_KEY[start] for start in starts if start in LEVEL_OF_KEY), "closed")
 
 
 def levels_of_field(field: FieldPart) -> tuple[str, ...]:
     """Every level the reader must see for this field: the section's or template's, and those of guarded words."""
     own = level_of(field.key, field.level)
     guards = _guards(field.key)
-    if own == "sdq" and not field.level and guards == ("health",):
-        own = "health"
+    if guards != ("never",) and (field.key in LEVEL_OF_KEY or field.level):
+        return (own,)
     if own.endswith("_notes"):  # a carer's or parent's own section is guarded by that
         guards = tuple(each for each in guards if each not in ("home", "family"))
     return (own, *(each for each in guards if each != own))
@@ -95,13 +95,14 @@ def for_reader(
     if who is R.PARENT and withheld is None:
         raise ValueError("Say what is withheld from this parent, or () for nothing (CPR reg 6(4)).")
     sight = Sight(who, frozenset(permitted), frozenset(withheld or ()))
-    unknown = sight.permitted - LEVELS.keys()
+    sections = {each.key for each in document.sections} | {key.split(".")[0] for key in LEVEL_OF_KEY}
+    unknown = (sight.permitted - LEVELS.keys()) | (sight.withheld - LEVELS.keys() - sections)
     if unknown:
-        raise ValueError(f"No such level: {', '.join(sorted(unknown))}")
+        raise ValueError(f"No such level or section: {', '.join(sorted(unknown))}")
     copy = replace(
         document,
         copy_for=who.value,
-        plan=_head(document, sight),
+        plan=replace(document.plan, rating=document.plan.rating if sight.sees("quality") else ""),
         child=replace(
             document.child,
             local_id=document.child.local_id if sight.sees("identity") else "",
@@ -124,10 +125,6 @@ def for_reader(
     return _rewritten(copy, _hidden_words(document, sight), keeps_extra=who is R.VIRTUAL_SCHOOL)
 
 
-def _head(document: PlanDocument, sight: Sight) -> Any:
-    return replace(document.plan, rating=document.plan.rating if sight.sees("quality") else "")
-
-
 def _person(person: PersonLine, sight: Sight) -> PersonLine:
     readers = CONTACT_READERS.get(level_of_role(person.role), EVERYONE)
     return person if sight.reader in readers else replace(person, contact="")
@@ -145,7 +142,9 @@ def _section(section: SectionPart, sight: Sight) -> SectionPart | None:
 
 
 def _field(field: FieldPart, sight: Sight) -> FieldPart:
-    """A table without the columns this reader may not see."""
+    """A table without the columns this reader may not see. Targets and actions stand in parts of their own."""
+    if field.kind in ("targets", "actions"):
+        return replace(field, value=None, words="", columns=())
     if not field.columns:
         return field
     columns = tuple(each for each in field.columns if all(map(sight.sees, _guards(each.key))))

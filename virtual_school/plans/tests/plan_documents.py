@@ -77,7 +77,7 @@ def maisies() -> PlanDocument:
                         fields=(
                 FieldPart(key="education.enrolled_on", label="On roll since", kind="date", value="2024-09-03",
                           words="3 September 2024", source="the national register"),
-                FieldPart(key="education.sen_status", label="Special educational needs", kind="choice",
+                FieldPart(key="sen.status", label="Special educational needs", kind="choice",
                           value="support", words="SEN support: speech and language", statutory=("C4",)),
                 FieldPart(key="education.device", label="Computer and internet at home", kind="yes_no", value=True),
                 FieldPart(key="education.clubs", label="Clubs", kind="text",
@@ -87,9 +87,9 @@ def maisies() -> PlanDocument:
                           "library on Fridays.\n\nFinds Mondays after contact hard; a quiet start with Mrs Iqbal "
                           "helps. Lives well with Sue Palmer."),
             )),
-            SectionPart(key="attainment", title="Progress", owner="designated_teacher", owner_words="Asha Khan",
-                        note="Judged on 6 November 2026", fields=(
-                FieldPart(key="attainment.subjects", label="Subjects", kind="table", columns=(
+            SectionPart(key="attainment_secondary", title="Progress", owner="designated_teacher",
+                        owner_words="Asha Khan", note="Judged on 6 November 2026", fields=(
+                FieldPart(key="attainment_secondary.subjects", label="Subjects", kind="table", columns=(
                     ColumnPart(key="subject", label="Subject"),
                     ColumnPart(key="start", label="Started at"),
                     ColumnPart(key="now", label="Now"),
@@ -117,13 +117,13 @@ def maisies() -> PlanDocument:
                           value=23, words=SCORE),
                 FieldPart(key="wellbeing.sdq_strategies", label="What helps Maisie in school", kind="long_text",
                           words="Say what comes next. Offer two choices. Give five minutes out before it is too much."),
-                FieldPart(key="about_me.address", label="Address", kind="text", words=ADDRESS, value=ADDRESS),
+                FieldPart(key="wellbeing.address", label="Address", kind="text", words=ADDRESS, value=ADDRESS),
             )),
-            SectionPart(key="asylum", title="Asylum", owner="social_worker", owner_words="Joe Kavanagh", fields=(
-                FieldPart(key="asylum.stage", label="Legal stage", kind="choice", words=ASYLUM),
+            SectionPart(key="unaccompanied", title="Asylum", owner="social_worker", fields=(
+                FieldPart(key="unaccompanied.age_basis", label="Legal stage", kind="choice", words=ASYLUM),
             )),
-            SectionPart(key="carers_view", title="What Sue says", owner="carer", owner_words="Sue Palmer", fields=(
-                FieldPart(key="carers_view.home", label="Learning at home", kind="long_text",
+            SectionPart(key="carer", title="What Sue says", owner="carer", owner_words="Sue Palmer", fields=(
+                FieldPart(key="carer.home", label="Learning at home", kind="long_text",
                           words="We read together most nights. She worries on Sundays."),
             )),
         ),
