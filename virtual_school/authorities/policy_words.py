@@ -148,7 +148,7 @@ FIELDS = (
         name="pep_cutoff_school_days_before_term_end",
         section=PLANS,
         label="By when in a term must the review be held?",
-        hint="So many school days before the term's last. 0: by the last school day, as the guidance has it.",
+        hint="So many school days before the term’s last. 0: by the last school day, as the guidance has it.",
         duties=("PEP-08",),
         is_target=True,
         unit="school days",
@@ -178,7 +178,7 @@ FIELDS = (
     PolicyWords(
         name="roll_check_days",
         section=OTHER,
-        label="How long ago may a child's place on the roll have been checked?",
+        label="How long ago may a child’s place on the roll have been checked?",
         duties=("VS-08",),
         is_target=True,
         unit="days",
@@ -188,7 +188,7 @@ FIELDS = (
     PolicyWords(
         name="liaison_working_days",
         section=OTHER,
-        label="How soon is another area's virtual school spoken with after a placement there?",
+        label="How soon is another area’s virtual school spoken with after a placement there?",
         duties=("SCH-10",),
         is_target=True,
         unit="working days",

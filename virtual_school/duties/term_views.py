@@ -49,9 +49,11 @@ def years_by_convention(authority: Authority, on: date) -> list[str]:
 def term_dates(request: HttpRequest) -> HttpResponse:
     authority = authority_of(request, Permission.REGISTER_READ)
     on = timezone.localdate()
+    this_year = academic_year_label(academic_year_start(on))
     years: dict[str, list[TermDates]] = {}
-    for row in _calendar(authority).rows().order_by("-academic_year", "starts"):
+    for row in _calendar(authority).rows().order_by("academic_year", "starts"):
         years.setdefault(row.academic_year, []).append(row)
+    earlier = {year: rows for year, rows in reversed(years.items()) if year < this_year}
     holidays = list(BankHoliday.objects.filter(on__gte=date(on.year, 1, 1)))
     last_holiday = BankHoliday.objects.aggregate(last=Max("on"))["last"]
     known_to = date(last_holiday.year, 12, 31) if last_holiday else None
@@ -60,8 +62,9 @@ def term_dates(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "authority": authority,
-        "years": years,
-        "this_year": academic_year_label(academic_year_start(on)),
+        "years": {year: rows for year, rows in years.items() if year not in earlier},
+        "earlier": earlier,
+        "this_year": this_year,
         "by_convention": years_by_convention(authority, on),
         "holidays": holidays,
         "known_to": known_to,

@@ -142,11 +142,12 @@ def sources_of(duty: Duty) -> list[Source]:
 def in_force_words(duty: Duty, started_on: object = None) -> str:
     if duty.not_yet_in_force:
         if started_on:
-            return f"In force from {started_on}, as the council has set"
-        return "Not yet in force at last sight: council policy sets the day once it is fixed"
+            return f"From {started_on}, as the council has set"
+        return "Not yet at last sight: council policy sets the day once it is fixed"
     since = f"since {in_full(duty.in_force_from)}" if duty.in_force_from else ""
     until = f"to {in_full(duty.in_force_to)}" if duty.in_force_to else ""
-    return f"In force {since} {until}".strip() if since or until else "In force"
+    words = f"{since} {until}".strip()  # not capitalize(): it would make the month small
+    return words[:1].upper() + words[1:] or "Yes"
 
 
 def worked_out_by(duty_id: str) -> str:

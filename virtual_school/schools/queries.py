@@ -116,7 +116,7 @@ class Linked:
 
 
 LINK_WORDS = {
-    "Predecessor": "Was before",
+    "Predecessor": "Before it was",
     "Successor": "Became",
     "Predecessor - merged": "Took in, on merging",
     "Successor - merged": "Merged into",

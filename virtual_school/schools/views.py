@@ -33,6 +33,8 @@ from .queries import (
 from .undo import offered
 
 A_PAGE = 50
+SAYS_NOTHING = frozenset({"Not applicable", "Does not apply", "None"})
+"""What the register writes where a field does not concern a school."""
 EXPORTED = (
     "URN", "LAESTAB", "Name", "Area", "Phase", "Type", "Status", "Lowest age", "Highest age", "Town", "Postcode",
     "Website", "Designated teacher", "Our pupils in care",
@@ -91,7 +93,7 @@ def school_list(request: HttpRequest) -> HttpResponse:
 
 
 def _where(school: School) -> str:
-    place = ", ".join(part for part in (school.town or school.locality, school.la_name) if part)
+    place = ", ".join(dict.fromkeys(part for part in (school.town or school.locality, school.la_name) if part))
     return f"{place} · URN {school.urn}" if place else f"URN {school.urn}"
 
 
@@ -199,13 +201,12 @@ def _facts(school: School) -> list[SummaryRow]:
     address = ", ".join(
         part for part in (school.street, school.locality, school.town, school.county, school.postcode) if part
     )
-    gender = school.gender if school.gender not in ("", "Not applicable") else ""
-    phase = school.phase if school.phase not in ("", "Not applicable") else ""
+    about = (school.gender, school.religious_character, school.boarders)
     grade = school.last_overall_grade
     rows = [
-        ("Phase", phase, ""),
+        ("Phase", school.phase, ""),
         ("Type", school.type_name, ""),
-        ("Pupils", " · ".join(part for part in (gender, school.religious_character, school.boarders) if part), ""),
+        ("Pupils", " · ".join(part for part in about if part and part not in SAYS_NOTHING), ""),
         ("On roll, of capacity", _of(school.number_of_pupils, school.capacity), ""),
         ("Address", address, ""),
         ("Telephone", school.telephone, ""),
@@ -217,7 +218,7 @@ def _facts(school: School) -> list[SummaryRow]:
         ("Last inspected", in_full(school.last_inspected_on) if school.last_inspected_on else "", ""),
         ("Last overall grade", grade, "History: overall grades are no longer given since September 2024"),
     ]  # fmt: skip
-    return [SummaryRow(key, value, source=source) for key, value, source in rows if value]
+    return [SummaryRow(key, value, source=source) for key, value, source in rows if value and value not in SAYS_NOTHING]
 
 
 def _when(day: date | None, why: str) -> str:

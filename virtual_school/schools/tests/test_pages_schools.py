@@ -177,7 +177,7 @@ def test_a_closed_school_leads_to_the_one_it_became(head, moorcroft):
     SchoolLink.objects.create(urn=moorcroft.urn, other_urn=old.urn, kind="Predecessor", on=date(2015, 9, 1))
     page = text(head, f"/schools/{old.urn}/")
     assert "closed since 31 August 2015" in page and f'href="/schools/{moorcroft.urn}/"' in page
-    assert "Was before <a" in text(head, f"/schools/{moorcroft.urn}/")
+    assert "Before it was <a" in text(head, f"/schools/{moorcroft.urn}/")
 
 
 def test_an_unknown_school_is_not_found(head):
