@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("virtual_school.exchange.urls")),
     path("", include("virtual_school.duties.urls")),
     path("", include("virtual_school.schools.urls")),
+    path("plans/", include("virtual_school.plans.urls")),
     path("", include("virtual_school.design.urls")),
 ]
