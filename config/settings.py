@@ -58,7 +58,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "
 
 INSTALLED_APPS = [
     "config",
-    
+    "virtual_school.demo",
     "virtual_school.exchange",
     "virtual_school.caseload",
     "virtual_school.duties",
