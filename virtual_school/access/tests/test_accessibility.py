@@ -1,11 +1,10 @@
 """The pages of signing in and of people, by axe, on a desk and on a phone."""
 
 import os
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from virtual_school.access.models import Role, User
 from virtual_school.authorities.models import Authority
@@ -14,7 +13,6 @@ from .factories import MembershipFactory
 from .signing_in import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
 PICTURES = os.environ.get("PICTURES", "")
 """A folder for pictures of the pages, for those who want to look."""
 OPEN_PAGES = ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/accounts/invitation/x/"]
@@ -33,17 +31,6 @@ PAGES = [
     "/accounts/reauthenticate/",
     "/accounts/logout/",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread beside the test's queries
-    with sync_playwright() as playwright:
-        found = CHROMIUM if os.path.exists(CHROMIUM) else None
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
