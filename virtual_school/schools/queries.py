@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.cache import cache
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from virtual_school.access.person import Person
@@ -17,6 +18,9 @@ from virtual_school.dates.ages import year_group
 
 from .models import DesignatedTeacher, Enrolment, School, SchoolLink
 
+CHOICES_KEPT_SECONDS = 600
+LISTED = ("urn", "name", "la_name", "town", "locality", "phase", "type_name", "status")
+"""What a list shows of a school: sorting thousands of whole rows takes twice as long."""
 CLOSED = "2"
 """The register's code of a closed establishment; where it is not given, the words say so."""
 
@@ -88,7 +92,11 @@ def _as_column(pupils: Mapping[int, int]) -> Case:
 
 
 def filter_choices() -> tuple[dict[int, str], list[str], list[str]]:
-    """Areas by code, phases and groups of types that occur in the register held, in one query."""
+    """Areas by code, phases and groups of types that occur in the register held; a new register shows in a while."""
+    return cache.get_or_set("schools.filter_choices", _filter_choices, CHOICES_KEPT_SECONDS)
+
+
+def _filter_choices() -> tuple[dict[int, str], list[str], list[str]]:
     rows = School.objects.order_by().values_list("la_code", "la_name", "phase", "type_group").distinct()
     areas: dict[int, str] = {}
     phases, groups = set(), set()

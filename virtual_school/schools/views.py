@@ -20,6 +20,7 @@ from virtual_school.design.dates import in_full
 from .forms import FindForm
 from .models import DesignatedTeacher, School
 from .queries import (
+    LISTED,
     Pupil,
     Sought,
     dates_of,
@@ -62,7 +63,7 @@ def _find(request: HttpRequest) -> tuple[FindForm, Sought, dict[int, int], date]
 @requires(Permission.SCHOOL_READ)
 def school_list(request: HttpRequest) -> HttpResponse:
     form, sought, pupils, on = _find(request)
-    page = Paginator(find_schools(sought, pupils, on), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(find_schools(sought, pupils, on).only(*LISTED), A_PAGE).get_page(request.GET.get("page"))
     schools = list(page.object_list)
     teachers = teachers_now([school.urn for school in schools], on)
     rows = [
