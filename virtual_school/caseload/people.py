@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -71,6 +72,8 @@ def add(request: HttpRequest, child: Child, reader: Reader) -> HttpResponse:
             )
         except ValidationError as error:
             form.add_error(None, error)
+        except IntegrityError:
+            form.add_error(None, f"{chosen.user.name} already holds this role for the child on some of these days")
         else:
             messages.success(
                 request,

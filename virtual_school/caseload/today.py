@@ -66,7 +66,7 @@ def _head(request: HttpRequest) -> HttpResponse:
             "figures": today_head.figures(scope, day, calendar, came, left, "since yesterday"),
             "boxes": boxes,
             "boxes_told": told,
-            "not_known": scope.obligations(day).filter(standing="not_known").count(),
+            "not_known": scope.obligations(day).filter(state="not_known").count(),
             "weeks": weeks[0] if weeks else None,
             "weeks_finding": weeks[1] if weeks else "",
             "load": load,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -63,9 +62,9 @@ def adviser(request: HttpRequest) -> HttpResponse:
         .filter(authority=authority, role=Role.ADVISER)
         .values_list("child_id", flat=True)
     )
-    rows = with_children(scope.obligations(day).filter(child__in=mine, standing__in=["overdue", "due_soon"])).order_by(
-        "due_on", "id"
-    )
+    rows = with_children(
+        scope.obligations(day).filter(child__in=mine, state="open", standing__in=["overdue", "due_soon"])
+    ).order_by("due_on", "id")
     by_child: dict[int, list[StandingObligation]] = {}
     for row in rows:
         by_child.setdefault(row.child_id, []).append(row)
@@ -139,7 +138,7 @@ def around(request: HttpRequest) -> HttpResponse:
 
 def _cards(scope: Scope, day: date, days: Days) -> tuple[list[Card], list[Card]]:
     children = list(scope.children().select_related("authority", "on_roll").order_by("surname", "forename"))
-    rows = with_children(scope.obligations(day).filter(standing__in=["overdue", "due_soon", "upcoming"]))
+    rows = with_children(scope.obligations(day).filter(state="open", due_on__isnull=False))
     by_child: dict[int, list[StandingObligation]] = {}
     for row in rows.order_by("due_on", "id"):
         by_child.setdefault(row.child_id, []).append(row)
@@ -204,7 +203,7 @@ def young_person(request: HttpRequest) -> HttpResponse:
     day = timezone.localdate()
     scope = scope_of(request.person, day)
     child = scope.children().select_related("authority").first()
-    rows = scope.obligations(day).filter(Q(standing="overdue") | Q(standing="due_soon") | Q(standing="upcoming"))
+    rows = scope.obligations(day).filter(state="open", due_on__isnull=False)
     told = [
         (words.sentence("", row.who, row.act).replace(" to ", " must ", 1), words.day_words(row.due_on, day))
         for row in with_children(rows).order_by("due_on", "id")

@@ -138,7 +138,7 @@ def _first_reviews(scope: Scope, today: date) -> Figure:
 
 def duty_boxes(scope: Scope, today: date, days: Days) -> tuple[list[DutyBox], str]:
     """What is overdue or due soon, by duty; and what the page says of it in a sentence."""
-    rows = scope.obligations(today).filter(standing__in=["overdue", "due_soon"])
+    rows = scope.obligations(today).filter(state="open", standing__in=["overdue", "due_soon"])
     counted = list(
         rows.order_by()
         .values("duty", "is_local")
@@ -237,7 +237,7 @@ def by_adviser(scope: Scope, today: date) -> tuple[Table | None, str]:
         .annotate(n=Count("child", filter=looked_after, distinct=True))
         .values_list("person", "person__name", "n")
     }
-    rows = scope.obligations(today)
+    rows = scope.obligations(today).filter(state="open", soon_from__lte=today, child__isnull=False)
     asked = {
         pk: (late, soon)
         for pk, late, soon in rows.filter(
@@ -268,11 +268,10 @@ def by_adviser(scope: Scope, today: date) -> tuple[Table | None, str]:
         ]
         for (pk, name), n in children.items()
     ]
-    if alone:
-        none = rows.filter(child__isnull=False).exclude(child__in=around.values("child"))
-        left = none.aggregate(
-            late=Count("id", filter=Q(standing="overdue")), soon=Count("id", filter=Q(standing="due_soon"))
-        )
+    left = rows.exclude(child__in=around.values("child")).aggregate(
+        late=Count("id", filter=Q(standing="overdue")), soon=Count("id", filter=Q(standing="due_soon"))
+    )
+    if alone or left["late"] or left["soon"]:
         table.append(
             [
                 Cell("Nobody", children_url(adviser="none")),
