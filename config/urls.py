@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("virtual_school.caseload.urls")),
     path("", include("virtual_school.exchange.urls")),
+    path("", include("virtual_school.plans.urls")),
     path("", include("virtual_school.duties.urls")),
     path("", include("virtual_school.schools.urls")),
     path("plans/", include("virtual_school.plans.urls")),

@@ -39,12 +39,15 @@ MAIN: dict[str, tuple[tuple[str, str], ...]] = {
 MORE = (
     ("Register of duties", "duties:register", Permission.REGISTER_READ),
     ("Import", "exchange:imports", Permission.IMPORT_RUN),
+)
+OF_THE_AUTHORITY = (
     ("Appointments", "duties:appointments", Permission.APPOINTMENT_READ),
     ("Policy", "duties:policy", Permission.APPOINTMENT_READ),
     ("Term dates", "duties:term_dates", Permission.APPOINTMENT_READ),
     ("People and roles", "access:people", Permission.PEOPLE_READ),
     ("What was done", "caseload:done", Permission.AUDIT_READ),
 )
+"""Of no use to those around a child, who may be of another authority or of none."""
 FOOTER = (
     ("Help", "duties:help"),
     ("Accessibility statement", "duties:accessibility"),
@@ -102,7 +105,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         role = ""  # no page is open yet but that of the second step
     nav = _links(MAIN.get(role, ()), here)
     listed = {entry.url for entry in nav}
-    more = [(label, name) for label, name, needed in MORE if role and needed in RIGHTS[role].permissions]
+    more = [(label, name) for label, name, needed in _more(role) if needed in RIGHTS[role].permissions]
     search = link("Search", SEARCH, here)
     # Who sees more than a handful of children looks for one; others have them all on their first page.
     can_search = bool(search and role and (RIGHTS[role].sees_authority or role in _WITH_MANY))
@@ -121,6 +124,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     shown["footer"] = [*shown["footer"], Link("Your account", shown["account_url"])]
     return {"frame": shown}
+
+
+def _more(role: str) -> tuple[tuple[str, str, Permission], ...]:
+    if not role:
+        return ()
+    works_for_it = RIGHTS[role].sees_authority or role in {Role.ADMINISTRATOR, Role.BOARD_MEMBER}
+    return MORE + OF_THE_AUTHORITY if works_for_it else MORE
 
 
 _WITH_MANY = {Role.SOCIAL_WORK_MANAGER, Role.REVIEWING_OFFICER}

@@ -41,6 +41,14 @@ def test_every_role_has_a_description_and_a_way_about(borchester: Authority, rol
         assert client.get(url).status_code in {200, 302}, f"{role}: {url} is offered and does not open"
 
 
+def test_a_teacher_whom_no_authority_let_in_is_offered_only_what_opens() -> None:
+    School.objects.create(urn=100001, name="Moorcroft High")
+    client = signed_in(MembershipFactory(authority=None, urn=100001, role=Role.DESIGNATED_TEACHER).user)
+    urls = re.findall(r'<a class="govuk-service-navigation__link" href="([^"]+)"', header_of(client))
+    assert {url: client.get(url).status_code for url in urls if client.get(url).status_code not in {200, 302}} == {}
+    assert "Policy" not in entries(client)
+
+
 def test_the_head_finds_import_and_people_under_more_and_a_carer_does_not(borchester: Authority) -> None:
     head = entries(signed_in(MembershipFactory(authority=borchester).user))
     assert {"Today", "Children", "Schools", "Register of duties", "Import", "People and roles"} <= set(head)
