@@ -40,8 +40,8 @@ class _Slot(NamedTuple):
     description: str
 
 
-@cache
-def _slots(part: type[Part]) -> tuple[_Slot, ...]:
+@cache  # keyed by the class, not by parts, which hold dicts
+def _slots(part: type[Any]) -> tuple[_Slot, ...]:
     hints = get_type_hints(part, include_extras=True)
     found = []
     for place in dataclasses.fields(part):
@@ -71,12 +71,13 @@ def _slots(part: type[Part]) -> tuple[_Slot, ...]:
 
 def to_json(document: PlanDocument) -> dict[str, Any]:
     """Every named place is written, empty ones too, and `extra` back where it came from."""
-    return _written(document)
+    written: dict[str, Any] = _written(document)
+    return written
 
 
 def _written(value: Any) -> Any:
     if isinstance(value, Part):
-        named = {slot.name: _written(getattr(value, slot.name)) for slot in _slots(type(value))}
+        named = {slot.name: _written(getattr(value, slot.name)) for slot in _slots(value.__class__)}
         return named | dict(value.extra)
     if isinstance(value, tuple):
         return [_written(each) for each in value]
@@ -91,13 +92,13 @@ def from_json(content: Any) -> PlanDocument:
     version = content.get("format", FORMAT) if isinstance(content, dict) else FORMAT
     if version != FORMAT:
         raise DocumentError([Problem("format", f"{version!r} is not {FORMAT!r}, which this service reads")])
-    found = _read_part(PlanDocument, content, "", problems)
+    found: PlanDocument | None = _read_part(PlanDocument, content, "", problems)
     if problems or found is None:
         raise DocumentError(problems)
     return found
 
 
-def _read_part(part: type[Part], content: Any, path: str, problems: list[Problem]) -> Any:
+def _read_part(part: type[Any], content: Any, path: str, problems: list[Problem]) -> Any:
     if not isinstance(content, dict):
         problems.append(Problem(path or "document", f"must be an object, not {_said(content)}"))
         return None
@@ -226,7 +227,7 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _schema_of(part: type[Part]) -> dict[str, Any]:
+def _schema_of(part: type[Any]) -> dict[str, Any]:
     properties = {slot.name: _schema_of_slot(slot) for slot in _slots(part)}
     if part is PlanDocument:
         properties["format"] = {"const": FORMAT}
@@ -251,7 +252,9 @@ def _schema_of_slot(slot: _Slot) -> dict[str, Any]:
         time: {"type": "string", "pattern": r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"},
         Any: {},
     }
-    found = dict(simple[slot.kind]) if slot.kind in simple else {"$ref": f"#/$defs/{slot.kind.__name__}"}
+    found: dict[str, Any] = (
+        dict(simple[slot.kind]) if slot.kind in simple else {"$ref": f"#/$defs/{slot.kind.__name__}"}
+    )
     if slot.is_list:
         found = {"type": "array", "items": found}
     elif slot.may_be_null and "type" in found:

@@ -5,7 +5,7 @@ Everything a person wrote reaches the page as data, never as markup, and files a
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -61,10 +61,12 @@ def blank(
     reference: str,
     colour: str,
     owner: str = "",
+    sections: Collection[str] | None = None,
     marking: str = MARKING + " when filled in",
 ) -> bytes:
-    """The form of a template document, empty. `owner` prints only the sections of one role, as the carer's sheet."""
-    content = pdf_blank.content(template, authority_name, owner)
+    """The form of a template document, empty. `owner` prints only the sections of one role, as the carer's sheet;
+    `sections` only those with these keys, as those that concern one child."""
+    content = pdf_blank.content(template, authority_name, owner, sections)
     return _made("blank", content, printed_by, printed_on, reference, Look.of(colour), marking)
 
 

@@ -1,6 +1,6 @@
 """The empty form of a template document, to print and fill in by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from .pdf_words import spoken
@@ -14,7 +14,11 @@ _REQUIRED = {
     "before_meeting": "needed before the meeting",
     "before_submit": "needed before the plan is sent in",
 }
+_SHORT = ("text", "number", "percent", "money", "date", "yes_no", "school")
 _ROWS = 4
+_WIDEST = 9
+"""More columns than these do not fit side by side: each row becomes a card."""
+
 _KNOWN_TABLES: dict[str, list[str]] = {
     "targets": [
         "What will be better",
@@ -28,12 +32,16 @@ _KNOWN_TABLES: dict[str, list[str]] = {
 }
 
 
-def content(template: Mapping[str, Any], authority_name: str, owner: str) -> dict[str, Any]:
+def content(
+    template: Mapping[str, Any], authority_name: str, owner: str, sections: Collection[str] | None
+) -> dict[str, Any]:
     name = str(template.get("name") or "Personal education plan")
-    sections = [
+    printed = [
         _section(each)
         for each in template.get("sections", ())
-        if each.get("is_on", True) and (not owner or each.get("owner") == owner)
+        if each.get("is_on", True)
+        and (not owner or each.get("owner") == owner)
+        and (sections is None or each.get("key") in sections)
     ]
     whose = f", part of the {spoken(owner).lower()}" if owner else ""
     return {
@@ -42,7 +50,7 @@ def content(template: Mapping[str, Any], authority_name: str, owner: str) -> dic
         "council": authority_name,
         "heading": name,
         "sub": f"Blank form to fill in by hand{whose}",
-        "sections": sections,
+        "sections": printed,
     }
 
 
@@ -65,6 +73,7 @@ def _section(section: Mapping[str, Any]) -> dict[str, Any]:
 def _field(field: Mapping[str, Any]) -> dict[str, Any]:
     kind = str(field.get("kind", "text"))
     columns = [str(each.get("label", "")) for each in field.get("columns", ())] or _KNOWN_TABLES.get(kind, [])
+    choices = _choices(field.get("choices", ()))
     hints = [
         str(field.get("hint", "")),
         "Only if it applies." if field.get("shown_when") else "",
@@ -73,10 +82,11 @@ def _field(field: Mapping[str, Any]) -> dict[str, Any]:
         "label": str(field.get("label", "")),
         "hint": " ".join(filter(None, hints)),
         "required": _REQUIRED.get(str(field.get("required", "")), ""),
-        "kind": "table" if columns else kind,
-        "choices": _choices(field.get("choices", ())),
+        "kind": "cards" if len(columns) > _WIDEST else "table" if columns else kind,
+        "short": kind in _SHORT or (kind in ("choice", "scale") and 0 < sum(map(len, choices)) < 45),
+        "choices": choices,
         "columns": columns,
-        "rows": min(_ROWS, field.get("limit") or _ROWS) if columns else 0,
+        "rows": min(_ROWS if len(columns) <= _WIDEST else 3, field.get("limit") or _ROWS) if columns else 0,
     }
 
 

@@ -187,7 +187,10 @@ def _hidden_words(document: PlanDocument, sight: Sight) -> dict[str, str]:
     found: dict[str, str] = {}
     if not sight.sees("school") and document.child.school.strip():
         found[document.child.school.strip()] = "the school"
-    around = [*document.people, *(document.meeting.attendees if document.meeting else ())]
+    around: list[PersonLine | AttendeePart] = [
+        *document.people,
+        *(document.meeting.attendees if document.meeting else ()),
+    ]
     for person in around:
         if sight.sees(level_of_role(person.role)):
             continue
@@ -229,4 +232,5 @@ def _rewritten(copy: PlanDocument, hidden: Mapping[str, str], *, keeps_extra: bo
             }
         return value
 
-    return rewrite(copy)
+    found: PlanDocument = rewrite(copy)
+    return found

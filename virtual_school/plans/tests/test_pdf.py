@@ -272,6 +272,19 @@ def test_the_carers_sheet_has_the_carers_sections_only() -> None:
     assert "when filled in" in text
 
 
+def test_only_the_sections_that_concern_a_child_may_be_printed() -> None:
+    text = text_of(pdf.blank(secondary(), sections=("attendance",), **BLANK))
+    assert "Attendance and behaviour" in text
+    assert "The carer" not in text
+
+
+def test_a_row_with_many_columns_becomes_a_card_with_every_label() -> None:
+    labels = [f"Column {number}" for number in range(1, 17)]
+    field = {"label": "Wide", "kind": "table", "columns": [{"label": each} for each in labels]}
+    text = text_of(pdf.blank({"name": "T", "sections": [{"title": "S", "fields": [field]}]}, **BLANK))
+    assert all(text.count(f"{label} ") >= 3 for label in labels[1:9])
+
+
 def test_a_field_switched_off_is_not_on_the_form() -> None:
     template = {"name": "T", "sections": [{"title": "S", "fields": [
         {"label": "Kept", "kind": "yes_no"}, {"label": "Gone", "kind": "text", "is_on": False}]}]}  # fmt: skip
