@@ -62,8 +62,10 @@ class Entry:
     due_url: str
 
 
-def due_url(duty_id: str) -> str:
-    """The list of children a duty stands open for belongs to an app above this one."""
+def due_url(person: Person, duty_id: str) -> str:
+    """The list of children a duty stands open for, for whoever reads children. It belongs to an app above this one."""
+    if not person.can(Permission.CHILD_READ):
+        return ""
     try:
         return f"{reverse('caseload:due')}?{urlencode({'duty': duty_id})}"
     except NoReverseMatch:
@@ -95,7 +97,7 @@ def duty_register(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     duties = _chosen(held, given)
     standing = standing_by_duty(person, timezone.localdate())
-    base = due_url("")
+    base = due_url(person, "")
     areas: dict[str, list[Entry]] = {}
     for duty in duties:
         link = f"{base}{duty.id}" if base else ""
@@ -186,7 +188,7 @@ def one_duty(request: HttpRequest, duty_id: str) -> HttpResponse:
         "choices": choices,
         "standing": standing_by_duty(person, on, duty.id).get(duty.id, NO_COUNTS),
         "is_counted": duty.coverage in ("rule", "appointment") and bool(worked_out_by(duty.id)),
-        "due_url": due_url(duty.id),
+        "due_url": due_url(person, duty.id),
         "position_on": register().position_on,
     }
     return render(request, "duties/duty.html", context)
