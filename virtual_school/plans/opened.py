@@ -18,7 +18,7 @@ from virtual_school.dates.ages import year_group
 from .conditions import Answered, Circumstances
 from .models import Answer, Delegation, Meeting, Plan, PlanSection, Signature, UnmergedWords
 from .policy import PlanPolicy, plan_policy
-from .rights import access, may_read, may_write
+from .rights import OWNED_BY, Access, access, may_read, may_write
 from .template import Field, Section, Template, required_left, visible_sections
 from .template_document import from_document
 from .workflow import Standing, State, Step, refusal
@@ -52,7 +52,13 @@ class OpenedPlan:
 
     @cached_property
     def answered(self) -> dict[str, Answered]:
-        return {key: Answered(answer.value, answer.reason_if_blank) for key, answer in self.answers.items()}
+        """Targets and actions stand in tables of their own: what is there counts as the answer of their field."""
+        found = {key: Answered(answer.value, answer.reason_if_blank) for key, answer in self.answers.items()}
+        if targets := [{"outcome": target.outcome} for target in self.plan.first_targets.all()]:
+            found["targets.targets"] = Answered(targets)
+        if actions := [{"what": action.what} for action in self.plan.actions.all()]:
+            found["actions.actions"] = Answered(actions)
+        return found
 
     @cached_property
     def circumstances(self) -> Circumstances:
@@ -83,19 +89,42 @@ class OpenedPlan:
     @cached_property
     def mine(self) -> tuple[Section, ...]:
         """The sections this person is asked for: those of their own role, or given to them."""
-        return tuple(
-            section
-            for section in self.sections
-            if self.may_write(section)
-            and any(access(self.plan.state, role, self.policy.rights) != "all" for role in self.roles)
-        )
+        return tuple(section for section in self.sections if self.may_write(section) and self._is_asked(section))
+
+    def _is_asked(self, section: Section) -> bool:
+        for role in self.roles:
+            if access(self.plan.state, role, self.policy.rights) == Access.ALL:
+                asked = section.owner == "virtual_school"
+            elif role == "delegate":
+                asked = self.delegated is not None and (not self.delegated or section.key in self.delegated)
+            else:
+                asked = section.owner in OWNED_BY.get(role, ())
+            if asked:
+                return True
+        return False
 
     def left(self, stage: str) -> tuple[Field, ...]:
-        return required_left(self.template, self.answered, stage, self.circumstances)
+        """Required fields that are empty, or hold words carried over that nobody has confirmed."""
+        empty = {field.key for field in required_left(self.template, self.answered, stage, self.circumstances)}
+        wanted = ("before_meeting",) if stage == "before_meeting" else ("before_meeting", "before_submit")
+        return tuple(
+            field
+            for section in self.sections
+            for field in section.fields
+            if field.key in empty or (field.required in wanted and self.is_unconfirmed(field.key))
+        )
+
+    def is_unconfirmed(self, key: str) -> bool:
+        answer = self.answers.get(key)
+        return answer is not None and not answer.is_confirmed
+
+    @cached_property
+    def _left_by_section(self) -> dict[str, tuple[Field, ...]]:
+        left = {field.key for field in self.left("before_submit")}
+        return {s.key: tuple(field for field in s.fields if field.key in left) for s in self.sections}
 
     def left_in(self, section: Section) -> tuple[Field, ...]:
-        keys = {field.key for field in section.fields}
-        return tuple(field for field in self.left("before_submit") if field.key in keys)
+        return self._left_by_section.get(section.key, ())
 
     @property
     def role(self) -> str:
@@ -150,11 +179,14 @@ def opened(plan: Plan, child: Child, person: Person) -> OpenedPlan:
         .values_list("sections", flat=True)
         .first()
     )
+    roles = roles_for(person, child, on)
+    if delegation is None:
+        roles = tuple(role for role in roles if role != Role.DELEGATE)
     return OpenedPlan(
         plan=plan,
         child=child,
         person=person,
-        roles=roles_for(person, child, on),
+        roles=roles,
         template=from_document(plan.template.content),
         policy=policy_for(plan.authority_id, on),
         answers={answer.field_key: answer for answer in plan.answers.all()},
@@ -169,7 +201,7 @@ def plan_for(request: HttpRequest, public_id: object) -> OpenedPlan:
     plan = (
         Plan.objects.filter(public_id=public_id, child__in=visible_to(person))
         .select_related("template", "school", "child__authority", "reviewer", "previous")
-        .prefetch_related("answers", "plansections")
+        .prefetch_related("answers", "plansections", "first_targets", "actions")
         .first()
     )
     if plan is None:

@@ -29,6 +29,7 @@ from .policy import PlanPolicy
 from .sources import SOURCES
 from .template import Template, is_empty, visible_sections
 from .template_document import from_document, to_document
+from .terms import term_words
 from .workflow import DONE, OVER
 
 TRANSITION_YEARS = frozenset({-1, 6, 9, 11, 13})
@@ -278,7 +279,7 @@ def _filled(
                     field_key=asked.key,
                     value=held.value,
                     source=Answer.Source.CARRIED,
-                    source_words=f"the plan of {held.plan.term if held.plan_id == plan.previous_id and plan.previous else 'last term'}",
+                    source_words=f"the plan of the {term_words(plan.previous.term)}" if plan.previous else "last term",
                     is_confirmed=asked.carry == "carry",
                     by_name=held.by_name,
                 )

@@ -27,14 +27,20 @@ class Access(StrEnum):
 
 OWNED_BY: dict[str, tuple[str, ...]] = {
     "social_worker": ("social_worker",),
-    "designated_teacher": ("designated_teacher", "key_adult"),
+    "designated_teacher": ("designated_teacher", "key_adult", "young_person"),
     "delegate": (),
     "carer": ("carer",),
     "parent": ("parent",),
     "personal_adviser": ("personal_adviser", "social_worker"),
     "young_person": ("young_person",),
 }
-"""The owners of sections a role stands for."""
+"""The owners of sections a role stands for. The adults at school write down with a child what the child says."""
+
+STANDS_IN: dict[str, tuple[str, ...]] = {
+    "social_worker": ("carer", "parent"),
+    "personal_adviser": ("young_person",),
+}
+"""Whose sections a role may also write, for somebody who does not write here, without being asked for them."""
 
 WRITING = dict.fromkeys((S.OPEN, S.IN_PROGRESS, S.READY_FOR_MEETING))
 _WRITERS = {"social_worker": "own", "designated_teacher": "own", "delegate": "given", "personal_adviser": "own"}
@@ -89,7 +95,7 @@ def may_write(
         right = access(state, role, rights)
         if right == Access.ALL:
             return True
-        owns = owner in OWNED_BY.get(role, ())
+        owns = owner in OWNED_BY.get(role, ()) or owner in STANDS_IN.get(role, ())
         given = (
             role == "delegate"
             and delegated is not None

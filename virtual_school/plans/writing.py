@@ -148,10 +148,11 @@ def settle(*, opened: OpenedPlan, section: Section, words: UnmergedWords, keep: 
 
 
 def complete_section(*, opened: OpenedPlan, section: Section, by: User) -> list[str]:
-    """Marks a section as done, unless required fields are blank: then their labels are given back."""
+    """Marks a section as done, unless required fields are blank or carried words unconfirmed: gives their labels."""
     if not opened.may_write(section):
         raise PermissionDenied
     left = [asked.label for asked in opened.left_in(section)]
+    left += [a.label for a in section.fields if opened.is_unconfirmed(a.key) and a.label not in left]
     if left:
         return left
     part = _part(opened.plan, section)
