@@ -61,7 +61,7 @@ class DatesFileForm(forms.Form):
 
 class AppointmentForm(forms.Form):
     kind = forms.ChoiceField(label="Office", choices=Appointment.Kind.choices)
-    name = forms.CharField(label="Name", max_length=200, widget=TextInput({"autocomplete": "off"}, width=30))
+    name = forms.CharField(label="Name", max_length=60, widget=TextInput({"autocomplete": "off"}, width=30))
     employer = forms.CharField(
         label="Employed by",
         max_length=200,
