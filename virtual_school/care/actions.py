@@ -24,11 +24,19 @@ def work_out_history(authority_code: int, child_ids: Sequence[int] | None = None
     authority = Authority.objects.get(code=authority_code)
     episodes = episode_facts(authority, child_ids)
     changed = _keep_in_step(
-        authority, CarePeriod, PERIOD, {child: _periods(facts) for child, facts in episodes.items()}, child_ids,
+        authority,
+        CarePeriod,
+        PERIOD,
+        {child: _periods(facts) for child, facts in episodes.items()},
+        child_ids,
         fixed={},
     )
     return changed | _keep_in_step(
-        authority, Placement, PLACEMENT, {child: _placements(facts) for child, facts in episodes.items()}, child_ids,
+        authority,
+        Placement,
+        PLACEMENT,
+        {child: _placements(facts) for child, facts in episodes.items()},
+        child_ids,
         fixed={"carer": "", "place_la": ""},
     )
 
@@ -74,4 +82,3 @@ def _keep_in_step(
     bulk.update(table, columns, changed)
     bulk.insert(table, ["authority_id", "child_id", *columns, *fixed], new)
     return touched | {child for child, _ in held}
-

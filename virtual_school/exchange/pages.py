@@ -83,7 +83,7 @@ def _by_table(found: dict[str, int], imported: Import) -> str:
     made = imported.counts.get("Header", {}).get("created", 0)
     if "created" in imported.counts.get("all", {}) and made:
         return f"{plural(made, 'child', 'children')} among them"
-    tables = ", ".join(words.table(name).lower() for name in list(found)[:3])
+    tables = ", ".join(words.table(name).lower() for name in words.in_order(found)[:3])
     return tables[:1].upper() + tables[1:] if tables else "Nothing"
 
 
@@ -206,6 +206,18 @@ def warning_table(rows: Sequence[StagedRow], children: dict[str, Child]) -> Tabl
     )
 
 
+def warnings_by_reason(counted: Sequence[dict[str, Any]]) -> Table:
+    """Thousands of rows often have one and the same fault."""
+    return Table(
+        "What is odd, most frequent first",
+        ["What is odd", "Table and column", Column("Rows", number=True), "What to do"],
+        [
+            [one["reason"], f"{words.table(one['table'])}, {one['column']}", f"{one['n']:,}", one["fix"]]
+            for one in counted
+        ],
+    )
+
+
 TABLES = {
     "ended": ended_table,
     "rejected": rejected_table,
@@ -220,23 +232,29 @@ def mixed_table(rows: Sequence[StagedRow], children: dict[str, Child]) -> Table:
     return Table(
         "Rows of this import",
         ["Child", "What would happen", "What", "Now", "In the file", "Why"],
-        [
-            [
-                child_cell(row, children),
-                words.KINDS[row.kind],
-                Cell(words.what(row.table, row.value), small=where(row)),
-                words.values(row.now),
-                words.values(row.new),
-                row.reason,
-            ]
-            for row in rows
-        ],
+        [_mixed(row, children) for row in rows],
     )
+
+
+def _mixed(row: StagedRow, children: dict[str, Child]) -> list[Any]:
+    is_about_a_cell = row.kind in ("rejected", "warning")
+    if is_about_a_cell:
+        what = f"{words.ROWS.get(row.table, row.table)}: {row.column or 'the row'}"
+    else:
+        what = words.what(row.table, row.value)
+    return [
+        child_cell(row, children),
+        words.KINDS[row.kind],
+        Cell(what, small=where(row)),
+        words.values(row.now),
+        (row.value or "blank") if is_about_a_cell else words.values(row.new),
+        row.reason[:1].upper() + row.reason[1:],
+    ]
 
 
 def by_file(imported: Import) -> Table:
     names = ("rows_read", "created", "changed", "ended", "unchanged", "rejected")
-    counts = {table: count for table, count in imported.counts.items() if table != "all"}
+    counts = {table: imported.counts[table] for table in words.in_order(set(imported.counts) - {"all"})}
     rows: list[list[Any]] = [
         [words.table(table), *(f"{count[name]:,}" for name in names)] for table, count in counts.items()
     ]

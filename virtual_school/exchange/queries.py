@@ -46,6 +46,18 @@ def kinds_and_tables(imported: Import) -> dict[str, dict[str, int]]:
     return found
 
 
+def warnings_counted(imported: Import, most: int) -> list[dict[str, object]]:
+    """The most frequent reasons, with how many rows have them."""
+    found = (
+        imported.rows.filter(kind=StagedRow.Kind.WARNING)
+        .order_by()
+        .values("table", "column", "reason", "fix")
+        .annotate(n=Count("id"))
+        .order_by("-n", "table", "column", "reason")
+    )
+    return list(found[:most])
+
+
 def children_of(imported: Import, rows: Iterable[StagedRow]) -> dict[str, Child]:
     """Those of the rows' children who are held already, by the authority's own identifier."""
     ids = {row.local_id for row in rows} - {""}

@@ -64,6 +64,9 @@ LONGEST = {
     "ukprn": 8,
     "postcode": 8,
 }
+NAMED = {"type_code": "type_name", "status_code": "status", "phase_code": "phase"}
+"""Codes that the reader fills from the name where a file gives names only."""
+
 LARGEST_SMALL = 32_767
 OURS = [*THEIRS, "search_text"]
 
@@ -87,6 +90,7 @@ def look(path: Path, links: Path | None = None, say: Say = print) -> Changes:
     changes.entries += fault_entries(REJECTED, "Schools", found.rejected)
     changes.entries += fault_entries(WARNING, "Schools", found.warnings)
     absent = [name for name, theirs in THEIRS.items() if HEADINGS[theirs] in found.missing_columns]
+    absent = [name for name in absent if name not in NAMED or NAMED[name] in absent]
     if absent:
         changes.notes.append(
             f"{path.name} has no column {', '.join(HEADINGS[THEIRS[name]] for name in absent)}: what is held stays."

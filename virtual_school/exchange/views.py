@@ -19,12 +19,13 @@ from . import actions, pages, words
 from .forms import ImportsFilter, NewImportForm, RowsFilter
 from .kinds import SHEETS
 from .models import Import
-from .queries import BUSY, children_of, import_for, imports_of, kinds_and_tables, rows_of
+from .queries import BUSY, children_of, import_for, imports_of, kinds_and_tables, rows_of, warnings_counted
 from .readers.sheets import template as sheet_template
 from .undo import what_is_built_on
 
 A_PAGE = 50
 LOOK_AGAIN_SECONDS = 2
+WARNINGS_SHOWN = 12
 SLOW_AFTER = timedelta(minutes=5)
 State = Import.State
 
@@ -88,13 +89,17 @@ def one(request: HttpRequest, public_id: object) -> HttpResponse:
         count = sum(found.get(kind, {}).values())
         if not count:
             continue
-        rows = list(rows_of(imported, kind)[: 10 if kind == "warning" else pages.FIRST])
+        if kind == "warning":
+            table, is_all = pages.warnings_by_reason(warnings_counted(imported, WARNINGS_SHOWN)), False
+        else:
+            rows = list(rows_of(imported, kind)[: pages.FIRST])
+            table, is_all = pages.TABLES[kind](rows, children_of(imported, rows)), count <= len(rows)
         sections.append(
             {
                 "kind": kind,
                 "title": f"{words.KINDS[kind]}: {count:,}",
-                "table": pages.TABLES[kind](rows, children_of(imported, rows)),
-                "more": pages.rows_url(imported, kind=kind) if count > len(rows) else "",
+                "table": table,
+                "more": "" if is_all else pages.rows_url(imported, kind=kind),
                 "count": count,
             }
         )

@@ -1,5 +1,6 @@
 """The columns of files, and their codes, in words a reader knows."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from virtual_school.care.history import END_WORDS, LEGAL_WORDS, PLACEMENT_WORDS
@@ -37,6 +38,9 @@ COLUMNS = {
     "received": "Codes as received",
 }
 CODES = {"LS": LEGAL_WORDS, "PLACE": PLACEMENT_WORDS, "REC": {**END_WORDS, "X1": "Next episode the same day"}}
+ORDER = {name: place for place, name in enumerate(COLUMNS)}
+"""JSON as the database keeps it forgets the order of its keys."""
+
 ROWS = {
     "Header": "Child",
     "Episodes": "Episode",
@@ -63,6 +67,12 @@ KINDS = {
     "missing": "Not in the file",
     "warning": "To look at",
 }
+
+
+def in_order(tables: Iterable[str]) -> list[str]:
+    """Tables as the guide to the return has them."""
+    order = list(TABLE_WORDS)
+    return sorted(tables, key=lambda name: order.index(name) if name in order else len(order))
 
 
 def column(name: str) -> str:
@@ -100,5 +110,5 @@ def what(table_name: str, key: str) -> str:
 
 def values(told: dict[str, str], only: dict[str, str] | None = None) -> str:
     """ "Legal status C2, full care order; Placement U6, foster care", of the columns of `only` where given."""
-    names = list(only if only is not None else told)
+    names = sorted(only if only is not None else told, key=lambda name: ORDER.get(name, len(ORDER)))
     return "; ".join(f"{column(name)}: {value(name, told.get(name, ''))}" for name in names)

@@ -46,6 +46,16 @@ def test_a_column_the_file_does_not_have_leaves_what_is_held(tmp_path):
     assert "new name school" in changed.search_text
 
 
+def test_a_school_that_closed_is_closed_though_the_extract_gives_no_codes(tmp_path):
+    load(HAMPSHIRE)
+    school = School.objects.filter(status="Open").first()
+    extract = tmp_path / "extract.csv"
+    extract.write_text(f"URN,EstablishmentName,EstablishmentStatus (name)\n{school.urn},{school.name},Closed\n")
+    load(extract)
+    school.refresh_from_db()
+    assert (school.status, school.status_code) == ("Closed", "2")
+
+
 def test_links_go_in_once(tmp_path):
     links = tmp_path / "links.csv"
     links.write_text(

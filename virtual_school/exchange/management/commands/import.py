@@ -51,9 +51,11 @@ class Command(BaseCommand):
             return self._undo(options["public_id"], options["json"])
         if options["template"]:
             return self._template(kind)
-        paths: list[Path] = options["paths"]
+        paths: list[Path] = [path.absolute() for path in options["paths"]]
         if not paths:
             raise CommandError("Name the file to take in.")
+        if options.get("links"):
+            options["links"] = options["links"].absolute()
         for path in [*paths, *([options["links"]] if options.get("links") else [])]:
             if not path.exists():
                 raise CommandError(f"{path} is not there.")
