@@ -155,6 +155,24 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "virtual_school.access.allauth.AccountAdapter"
+_OURS = "virtual_school.access.forms."
+ACCOUNT_FORMS = {
+    "login": f"{_OURS}SignInForm",
+    "change_password": f"{_OURS}NewPasswordForm",
+    "reset_password": f"{_OURS}ForgottenForm",
+    "reset_password_from_key": f"{_OURS}ResetForm",
+}
+MFA_FORMS = {
+    "authenticate": f"{_OURS}CodeForm",
+    "reauthenticate": f"{_OURS}CodeAgainForm",
+    "activate_totp": f"{_OURS}SetUpAppForm",
+    "add_webauthn": f"{_OURS}AddPasskeyForm",
+    "edit_webauthn": f"{_OURS}RenamePasskeyForm",
+}
+MFA_ADAPTER = "virtual_school.access.allauth.MFAAdapter"
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+"""Messages name people: they stay on the server."""
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

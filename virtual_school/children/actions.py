@@ -94,7 +94,8 @@ def involve(
         why=why,
         is_named=is_named,
     )
-    involvement.full_clean(exclude=["authority", "child", "person"])
+    involvement.clean_fields(exclude=["authority", "child", "person"])
+    involvement.validate_constraints()
     involvement.save()
     record(
         "involvement.begun",
@@ -124,3 +125,14 @@ def end_involvement(involvement: Involvement, *, ends: date, by: User | None) ->
         involved=involvement.person_id,
         as_role=involvement.role,
     )
+
+
+def end_involvements_in_role(*, person: int, role: str, authority: int, by: int | None) -> int:
+    """Somebody's role in an authority ended, so they are around none of its children in that role any more."""
+    today = timezone.localdate()
+    current = Involvement.objects.filter(authority=authority, person=person, role=role).exclude(ends__lte=today)
+    begun_today = current.filter(starts__gte=today)
+    ended = begun_today.count() + current.filter(starts__lt=today).update(ends=today)
+    begun_today.delete()
+    record("involvements.ended", by=by, authority=authority, involved=person, as_role=role, children=ended)
+    return ended

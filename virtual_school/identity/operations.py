@@ -17,6 +17,17 @@ def _statements(text: str) -> str:
     return text.strip() + "\n"
 
 
+def withhold(table: str, child: str) -> str:
+    """Sensitive children are kept from those not named. An update or delete without a condition asks no policy
+    for SELECT, so each command has its own."""
+    hidden = NOT_WITHHELD.format(child=child)
+    return f"""
+        create policy withheld on {table} as restrictive for select to vs_app using ({hidden});
+        create policy withheld_update on {table} as restrictive for update to vs_app using ({hidden});
+        create policy withheld_delete on {table} as restrictive for delete to vs_app using ({hidden});
+    """
+
+
 def _around(child: str, roles: Sequence[str] | None) -> str:
     named = ", ".join(f"'{role}'" for role in roles or ())
     return AROUND.format(child=child, roles=f" and i.role in ({named})" if roles else "")
@@ -54,11 +65,12 @@ class Protect(RunSQL):
             drop policy staff_delete on {table};
         """
         if child:
-            forward += f"""
-                create policy withheld on {table} as restrictive for select to vs_app
-                    using ({NOT_WITHHELD.format(child=child)});
+            forward += withhold(table, child)
+            backward += f"""
+                drop policy withheld on {table};
+                drop policy withheld_update on {table};
+                drop policy withheld_delete on {table};
             """
-            backward += f"drop policy withheld on {table};"
         if child and self.around != ():
             seen = _around(child, self.around)
             forward += f"create policy around_select on {table} for select to vs_app using ({seen});"

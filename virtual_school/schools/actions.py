@@ -99,7 +99,8 @@ def appoint_designated_teacher(
     """The one before must have ended: ValidationError says so. `authorities` are those whose children `by` may
     change; children of others are caught up with overnight."""
     appointment = DesignatedTeacher(school=school, person=person, starts=starts, telephone=telephone)
-    appointment.full_clean(exclude=["school", "person"])
+    appointment.clean_fields(exclude=["school", "person"])
+    appointment.validate_constraints()
     appointment.save()
     refresh_around(school, authorities)
     _tell("designated_teacher.appointed", appointment, authorities, by)
@@ -154,7 +155,8 @@ def enrol(
         ends=ends,
         year_group=year_group,
     )
-    enrolment.full_clean(exclude=["authority", "child", "school"])
+    enrolment.clean_fields(exclude=["authority", "child", "school"])
+    enrolment.validate_constraints()
     enrolment.save()
     refresh_involvements(child.authority_id, [child.pk])
     record(

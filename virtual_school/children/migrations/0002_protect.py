@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from virtual_school.identity.operations import NOT_WITHHELD, STAFF, WRITERS, Protect, SameAuthority, Track
+from virtual_school.identity.operations import STAFF, WRITERS, Protect, SameAuthority, Track, withhold
 
 RECORDS = ["formername", "formeridentifier", "sensitivity", "supportperiod", "evidence"]
 MINE = "person_id = (select identity.person())"
@@ -23,8 +23,7 @@ class Migration(migrations.Migration):
             alter table children_involvement force row level security;
             create policy staff_select on children_involvement for select to vs_app using ({STAFF});
             create policy mine_select on children_involvement for select to vs_app using ({MINE});
-            create policy withheld on children_involvement as restrictive for select to vs_app
-                using ({NOT_WITHHELD.format(child="child_id")});
+            {withhold("children_involvement", "child_id")}
             create policy staff_insert on children_involvement for insert to vs_app with check ({WRITERS});
             create policy staff_update on children_involvement for update to vs_app using ({WRITERS}) with check ({WRITERS});
             create policy staff_delete on children_involvement for delete to vs_app using ({WRITERS});
