@@ -23,7 +23,7 @@ def withhold(table: str, child: str) -> str:
     hidden = NOT_WITHHELD.format(child=child)
     return f"""
         create policy withheld on {table} as restrictive for select to vs_app using ({hidden});
-        create policy withheld_update on {table} as restrictive for update to vs_app using ({hidden});
+        create policy withheld_update on {table} as restrictive for update to vs_app using ({hidden}) with check ({hidden});
         create policy withheld_delete on {table} as restrictive for delete to vs_app using ({hidden});
     """
 
