@@ -246,9 +246,9 @@ def _mixed(row: StagedRow, children: dict[str, Child]) -> list[Any]:
         child_cell(row, children),
         words.KINDS[row.kind],
         Cell(what, small=where(row)),
-        words.values(row.now),
-        (row.value or "blank") if is_about_a_cell else words.values(row.new),
-        row.reason[:1].upper() + row.reason[1:],
+        words.values(row.now) or "Nothing",
+        (row.value or "blank") if is_about_a_cell else words.values(row.new) or "Nothing",
+        row.reason[:1].upper() + row.reason[1:] or "The file says so",
     ]
 
 
