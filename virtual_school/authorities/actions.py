@@ -2,8 +2,7 @@
 
 from django.db import transaction
 
-# Pure readers of the shipped data, without Django: the one thing taken from above.
-from virtual_school.exchange.readers import shipped
+from virtual_school import shipped
 
 from .models import Authority, BankHoliday, TermDates
 
