@@ -78,7 +78,8 @@ def demo_people() -> list[tuple[str, str]]:
     """Whom the demo's sign-in page offers: one person a role, and that role in words."""
     with psycopg.connect(**connection_info("vs_app")) as connection:
         rows = connection.execute(
-            "select distinct on (m.role) m.role, u.name from access_membership m join access_user u on u.id = m.user_id "
+            "select distinct on (m.role) m.role, u.name "
+            "from access_membership m join access_user u on u.id = m.user_id "
             "where u.is_invented and m.ends is null order by m.role, u.id",
             [],
         ).fetchall()

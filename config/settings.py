@@ -29,9 +29,7 @@ def _secret_key() -> str:
     given = os.environ.get("VIRTUAL_SCHOOL_SECRET_KEY", "")
     if given:
         if len(given) < 50:
-            raise ImproperlyConfigured(
-                "VIRTUAL_SCHOOL_SECRET_KEY is too short: give 50 random characters or more."
-            )
+            raise ImproperlyConfigured("VIRTUAL_SCHOOL_SECRET_KEY is too short: give 50 random characters or more.")
         return given
     file = HOME / "secret-key"
     if not file.exists():
@@ -51,9 +49,7 @@ SECRET_KEY = _secret_key()
 DEMO = _flag("VIRTUAL_SCHOOL_DEMO")
 IS_HTTPS = _flag("VIRTUAL_SCHOOL_HTTPS")
 TRUSTED_PROXIES = int(os.environ.get("VIRTUAL_SCHOOL_TRUSTED_PROXIES", "0"))
-ALLOWED_HOSTS = (
-    ["*"] if TESTING else os.environ.get("VIRTUAL_SCHOOL_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-)
+ALLOWED_HOSTS = ["*"] if TESTING else os.environ.get("VIRTUAL_SCHOOL_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if IS_HTTPS else []
 
 INSTALLED_APPS = [
@@ -259,9 +255,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 LARGEST_UPLOAD = 100 * 1024 * 1024
 
-EMAIL_BACKEND = os.environ.get(
-    "VIRTUAL_SCHOOL_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
-)
+EMAIL_BACKEND = os.environ.get("VIRTUAL_SCHOOL_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_HOST = os.environ.get("VIRTUAL_SCHOOL_SMTP_HOST", "")
 if EMAIL_HOST:

@@ -57,9 +57,6 @@ class Person:
 
     @property
     def claims(self) -> Claims:
-        """Somebody without a role today is nobody, whatever children they were around."""
-        if not self.memberships:
-            return Claims()
         return Claims(self.user.pk, self.staff_of, self.writes_for, self.is_cleared)
 
     @property

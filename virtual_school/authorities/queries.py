@@ -48,7 +48,9 @@ def working_calendar() -> WorkingCalendar:
     return _working(bank_holidays())
 
 
-def school_calendars(la_code: int, name: str, urns: Iterable[int] = ()) -> tuple[SchoolCalendar, dict[int, SchoolCalendar]]:
+def school_calendars(
+    la_code: int, name: str, urns: Iterable[int] = ()
+) -> tuple[SchoolCalendar, dict[int, SchoolCalendar]]:
     """The authority's calendar, and those of the schools that keep their own."""
     holidays = bank_holidays()
     rows: dict[tuple[int | None, int | None], list[tuple[str, str, str, date, date]]] = {}

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 
 from virtual_school.authorities.models import Authority
 
+from .facts import CareLeaverFact, ReviewFact, SdqFact
 from .history import EpisodeFact
 from .models import CareLeaverOutcomes, Episode, PreviousPermanence, Review, TwelveMonthOutcomes, UnaccompaniedChild
-from .facts import CareLeaverFact, ReviewFact, SdqFact
 
 Fact = TypeVar("Fact")
 
@@ -24,24 +24,63 @@ def of_children(rows: QuerySet, authority: Authority, child_ids: Sequence[int] |
 def is_in_area(place_la: str, place_location: str, authority: Authority) -> bool | None:
     """Whether a placement lies in the authority's own area, from what the case system added to the return."""
     if place_la:
-        return place_la.strip().casefold() in {str(authority.code), authority.name.casefold(), authority.gss_code.casefold()}
+        return place_la.strip().casefold() in {
+            str(authority.code),
+            authority.name.casefold(),
+            authority.gss_code.casefold(),
+        }
     return {"IN": True, "OUT": False}.get(place_location.strip().upper())
 
 
 def episode_facts(authority: Authority, child_ids: Sequence[int] | None = None) -> dict[int, tuple[EpisodeFact, ...]]:
     found: dict[int, list[EpisodeFact]] = defaultdict(list)
     rows = of_children(Episode.objects.order_by("child_id", "starts"), authority, child_ids).values_list(
-        "child_id", "starts", "ends", "new_reason", "legal_status", "place", "provider", "end_reason",
-        "place_postcode", "home_urn", "place_la", "place_location", "distance_miles", "is_emergency",
+        "child_id",
+        "starts",
+        "ends",
+        "new_reason",
+        "legal_status",
+        "place",
+        "provider",
+        "end_reason",
+        "place_postcode",
+        "home_urn",
+        "place_la",
+        "place_location",
+        "distance_miles",
+        "is_emergency",
     )
     for row in rows.iterator(chunk_size=5000):
-        (child, starts, ends, new_reason, legal_status, place, provider, end_reason, postcode, home_urn, la, location,
-         miles, is_emergency) = row
+        (
+            child,
+            starts,
+            ends,
+            new_reason,
+            legal_status,
+            place,
+            provider,
+            end_reason,
+            postcode,
+            home_urn,
+            la,
+            location,
+            miles,
+            is_emergency,
+        ) = row
         found[child].append(
             EpisodeFact(
-                starts=starts, ends=ends, new_reason=new_reason, legal_status=legal_status, place=place, provider=provider,
-                end_reason=end_reason, place_postcode=postcode, home_urn=home_urn, distance_miles=miles,
-                in_area=is_in_area(la, location, authority), is_emergency=is_emergency,
+                starts=starts,
+                ends=ends,
+                new_reason=new_reason,
+                legal_status=legal_status,
+                place=place,
+                provider=provider,
+                end_reason=end_reason,
+                place_postcode=postcode,
+                home_urn=home_urn,
+                distance_miles=miles,
+                in_area=is_in_area(la, location, authority),
+                is_emergency=is_emergency,
             )
         )
     return {child: tuple(episodes) for child, episodes in found.items()}
@@ -59,7 +98,9 @@ def sdq_facts(authority: Authority, child_ids: Sequence[int] | None = None) -> d
     return _grouped((child, SdqFact(year=year, score=score, reason=reason)) for child, year, score, reason in rows)
 
 
-def care_leaver_facts(authority: Authority, child_ids: Sequence[int] | None = None) -> dict[int, tuple[CareLeaverFact, ...]]:
+def care_leaver_facts(
+    authority: Authority, child_ids: Sequence[int] | None = None
+) -> dict[int, tuple[CareLeaverFact, ...]]:
     rows = of_children(CareLeaverOutcomes.objects.order_by("collection_year"), authority, child_ids).values_list(
         "child_id", "collection_year", "in_touch", "activity", "accommodation"
     )

@@ -10,7 +10,7 @@ from .actions import end_involvements_in_role
 
 
 def when_role_ended(membership: Membership, by: User | None) -> None:
-    """Nobody without a role gets any page, from the next request on; the involvements are tidied right after."""
+    """Nobody without a role gets any page, from the next request on; the involvements end right after."""
     if membership.authority_id is not None:
         role_ended.defer(membership_id=membership.pk)
 

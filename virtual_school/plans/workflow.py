@@ -55,7 +55,15 @@ NOT_DONE = (S.DUE, *BEING_WRITTEN, S.SUBMITTED, S.IN_QA)
 DONE = (S.APPROVED, S.PUBLISHED)
 OVER = (S.SUPERSEDED, S.CLOSED_MOVED, S.CLOSED_LEFT_CARE, S.CLOSED_18, S.CLOSED_ERROR, S.CANCELLED)
 
-OWNERS = ("designated_teacher", "delegate", "social_worker", "personal_adviser", "carer", "adviser", "virtual_school_head")
+OWNERS = (
+    "designated_teacher",
+    "delegate",
+    "social_worker",
+    "personal_adviser",
+    "carer",
+    "adviser",
+    "virtual_school_head",
+)
 VIRTUAL_SCHOOL = ("adviser", "virtual_school_head")
 HEAD = ("virtual_school_head",)
 
@@ -74,17 +82,33 @@ MOVES: dict[Step, Move] = {
     for move in (
         Move(Step.OPEN, (S.DUE,), S.OPEN, (*VIRTUAL_SCHOOL, "social_worker", "data_officer")),
         Move(Step.WRITE, (S.OPEN,), S.IN_PROGRESS, OWNERS),
-        Move(Step.READY, (S.OPEN, S.IN_PROGRESS), S.READY_FOR_MEETING, (*VIRTUAL_SCHOOL, "designated_teacher", "social_worker")),
         Move(
-            Step.HOLD_MEETING, (S.OPEN, S.IN_PROGRESS, S.READY_FOR_MEETING), S.MEETING_HELD,
+            Step.READY,
+            (S.OPEN, S.IN_PROGRESS),
+            S.READY_FOR_MEETING,
+            (*VIRTUAL_SCHOOL, "designated_teacher", "social_worker"),
+        ),
+        Move(
+            Step.HOLD_MEETING,
+            (S.OPEN, S.IN_PROGRESS, S.READY_FOR_MEETING),
+            S.MEETING_HELD,
             (*VIRTUAL_SCHOOL, "designated_teacher", "social_worker", "delegate", "personal_adviser"),
         ),
         Move(
-            Step.ASK_TO_SIGN, (S.MEETING_HELD, S.IN_PROGRESS, S.READY_FOR_MEETING), S.AWAITING_SIGNOFF,
+            Step.ASK_TO_SIGN,
+            (S.MEETING_HELD, S.IN_PROGRESS, S.READY_FOR_MEETING),
+            S.AWAITING_SIGNOFF,
             (*VIRTUAL_SCHOOL, "designated_teacher", "social_worker"),
         ),
-        Move(Step.SUBMIT, (S.AWAITING_SIGNOFF, S.MEETING_HELD, S.RETURNED), S.SUBMITTED, (*VIRTUAL_SCHOOL, "designated_teacher")),
-        Move(Step.RECALL, (S.SUBMITTED,), S.AWAITING_SIGNOFF, ("designated_teacher", *VIRTUAL_SCHOOL), needs_reason=True),
+        Move(
+            Step.SUBMIT,
+            (S.AWAITING_SIGNOFF, S.MEETING_HELD, S.RETURNED),
+            S.SUBMITTED,
+            (*VIRTUAL_SCHOOL, "designated_teacher"),
+        ),
+        Move(
+            Step.RECALL, (S.SUBMITTED,), S.AWAITING_SIGNOFF, ("designated_teacher", *VIRTUAL_SCHOOL), needs_reason=True
+        ),
         Move(Step.TAKE, (S.SUBMITTED,), S.IN_QA, VIRTUAL_SCHOOL),
         Move(Step.RETURN, (S.SUBMITTED, S.IN_QA), S.RETURNED, VIRTUAL_SCHOOL, needs_reason=True),
         Move(Step.APPROVE, (S.SUBMITTED, S.IN_QA), S.APPROVED, VIRTUAL_SCHOOL),

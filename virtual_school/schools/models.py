@@ -71,11 +71,7 @@ class School(models.Model):
 
     @property
     def laestab(self) -> str:
-        return (
-            f"{self.la_code}/{self.establishment_number}"
-            if self.la_code and self.establishment_number
-            else ""
-        )
+        return f"{self.la_code}/{self.establishment_number}" if self.la_code and self.establishment_number else ""
 
 
 class SchoolLink(models.Model):
@@ -87,9 +83,7 @@ class SchoolLink(models.Model):
     on = models.DateField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["urn", "other_urn", "kind"], name="one_link_of_a_kind")
-        ]
+        constraints = [models.UniqueConstraint(fields=["urn", "other_urn", "kind"], name="one_link_of_a_kind")]
         indexes = [models.Index(fields=["other_urn"], name="schoollink_other")]
 
 
@@ -140,9 +134,7 @@ class Enrolment(ChildRecord):
         ]
         constraints = [
             in_order("enrolment_in_order"),
-            models.CheckConstraint(
-                condition=Q(school__isnull=False) | ~Q(provision=""), name="enrolment_is_somewhere"
-            ),
+            models.CheckConstraint(condition=Q(school__isnull=False) | ~Q(provision=""), name="enrolment_is_somewhere"),
             ExclusionConstraint(
                 name="one_main_enrolment",
                 expressions=[
