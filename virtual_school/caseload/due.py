@@ -38,8 +38,9 @@ from .scope import scope_of
 
 PAGE = 50
 NOBODY = {"adviser": "No adviser", "sw": "No social worker", "school": "No school"}
-ONE = {"child": "child", "adviser": "adviser", "school": "school", "sw": "social worker", "duty": "duty"}
-MANY = {"child": "children", "adviser": "advisers", "school": "schools", "sw": "social workers", "duty": "duties"}
+IN = {"child": "for", "adviser": "with", "school": "at", "sw": "with", "duty": "of"}
+ONE = {"child": "child", "adviser": "adviser", "school": "school", "sw": "social worker", "duty": "kind"}
+MANY = {"child": "children", "adviser": "advisers", "school": "schools", "sw": "social workers", "duty": "kinds"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def due(request: HttpRequest) -> HttpResponse:
             "page": page,
             "total": total,
             "counted": words.plural(total, "duty", "duties"),
-            "groups_counted": words.plural(len(in_groups), ONE[group], MANY[group]) if keys else "",
+            "groups_counted": f"{IN[group]} {words.plural(len(in_groups), ONE[group], MANY[group])}" if keys else "",
             "is_narrowed": bool(chips(form, request.GET)),
             "has_any": any(counts.values()),
             "export_url": f"{reverse('caseload:due_export')}?{request.GET.urlencode()}",

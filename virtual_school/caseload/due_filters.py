@@ -88,9 +88,9 @@ class DueForm(forms.Form):
 
     marks_optional = False
     group = forms.ChoiceField(label="Group by", required=False)
-    state = forms.ChoiceField(label="State", required=False)
+    state = forms.ChoiceField(label="State", required=False, widget=forms.HiddenInput)
     duty = forms.ChoiceField(label="Duty", required=False, widget=PlainSelect)
-    strength = forms.ChoiceField(label="By", required=False)
+    strength = forms.ChoiceField(label="Asked by", required=False)
     adviser = forms.ChoiceField(label="Adviser", required=False, widget=PlainSelect)
     sw = forms.ChoiceField(label="Social worker", required=False, widget=PlainSelect)
     school = forms.ChoiceField(label="School", required=False, widget=PlainSelect)

@@ -108,3 +108,13 @@ def test_every_role_has_a_first_page_on_a_phone(browser: Browser, live_server: o
     page = page_for(browser, live_server, world, who, 375)
     page.goto("/")
     nothing_is_wrong(page)
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_pages_without_any_children_say_so(browser: Browser, live_server: object, width: int) -> None:
+    world = worlds.make_empty()
+    page = page_for(browser, live_server, world, "head", width)
+    for path in ("/", "/due/", "/children/", "/done/"):
+        page.goto(path)
+        nothing_is_wrong(page)
+        expect(page.locator(".govuk-inset-text").first).to_be_visible()

@@ -116,8 +116,7 @@ def test_small_numbers_are_hidden_and_none_is_told() -> None:
 
 @pytest.mark.django_db
 def test_an_authority_without_children_says_what_to_do(on_the_day: None) -> None:
-    world = worlds.World(worlds.open_authority(HERE, is_invented=True), worlds.open_authority(worlds.ELSEWHERE))
-    worlds._people(world)
+    world = worlds.make_empty()
     for who in ("head", "adviser", "data officer"):
         assert "No children are here yet" in page_of(world, who)
     for who in ("social worker", "carer"):

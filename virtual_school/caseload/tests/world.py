@@ -71,6 +71,13 @@ def make(today: date = TODAY, extra: int = 0) -> World:
     return world
 
 
+def make_empty() -> World:
+    """Both councils and everybody in them, before any return is loaded."""
+    world = World(open_authority(HERE, is_invented=True), open_authority(ELSEWHERE, is_invented=True))
+    _people(world)
+    return world
+
+
 ROLES = {
     "head": ("Helen Marsden", Role.VIRTUAL_SCHOOL_HEAD),
     "adviser": ("Priya Nair", Role.ADVISER),
