@@ -108,6 +108,26 @@ def to_answer(asked: Field, value: Any) -> Any:
     return value
 
 
+def as_shown(asked: Field, value: Any) -> Any:
+    """What the form sends back for an answer nobody touched: what it cannot show is left out."""
+    if columns_of(asked):
+        rows = value if isinstance(value, list) else []
+        return [
+            {column.key: as_shown(column, row.get(column.key)) for column in columns_of(asked)}
+            for row in rows
+            if isinstance(row, dict)
+        ]
+    if asked.kind in {"choice", "scale"}:
+        return value if value in {choice.value for choice in asked.choices} else None
+    if asked.kind == "choices":
+        return [one for one in (value or []) if one in {choice.value for choice in asked.choices}]
+    if asked.kind == "yes_no":
+        return value if isinstance(value, bool) else None
+    if asked.kind == "date":
+        return to_answer(asked, to_form(asked, value))
+    return value
+
+
 def mark_of(value: Any, reason: str = "") -> str:
     """A short mark of an answer as a page shows it: 9 and "9" are the same there, so are no rows and blank rows."""
     shown = json.dumps([_shown(value), _shown(reason)], sort_keys=True, ensure_ascii=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from virtual_school.access.models import User
@@ -45,6 +46,17 @@ class Opening:
     made: list[Plan] = field(default_factory=list)
     had_one: int = 0
     not_expected: dict[str, int] = field(default_factory=dict)
+    without: dict[str, list[int]] = field(default_factory=dict)
+    """Those children, by the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Why a child's plan is opened within a term, and the clock that runs from that day."""
+
+    words: str
+    clock: str
+    on: date
 
 
 def template_in_force(authority: Authority, phase: str, by_name: str = "") -> PlanTemplate:
@@ -102,27 +114,40 @@ def circumstances_of(facts: PlanFacts, phase: str, day: date, season: str, *, is
     )
 
 
+def one_at_a_time(authority: Authority) -> None:
+    """Waits for another opening of the same authority's plans, to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('plans.opening'), %s)", [authority.code])
+
+
+def looked_after_now(authority: Authority) -> list[int]:
+    return list(
+        Child.objects.filter(authority=authority, careperiods__ends__isnull=True, careperiods__kind="looked_after")
+        .distinct()
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
+
+
 def open_term(
-    *, authority: Authority, term: Term, by: User | None, on: date | None = None, children: Iterable[int] | None = None
+    *,
+    authority: Authority,
+    term: Term,
+    by: User | None,
+    on: date | None = None,
+    children: Iterable[int] | None = None,
+    because: dict[int, Because] | None = None,
 ) -> Opening:
     """Opens the plans of a term for every child who must have one and has none. Doing it again adds nothing."""
     on = on or timezone.localdate()
+    one_at_a_time(authority)
     of = authority_facts(authority, on)
     policy = policy_for(authority.code, on)
-    ids = (
-        list(children)
-        if children is not None
-        else list(
-            Child.objects.filter(authority=authority, careperiods__ends__isnull=True, careperiods__kind="looked_after")
-            .distinct()
-            .order_by("id")
-            .values_list("id", flat=True)
-        )
-    )
+    ids = list(children) if children is not None else looked_after_now(authority)
     opening = Opening()
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        _open_batch(authority, term, on, batch, of, policy, by, opening)
+        _open_batch(authority, term, on, batch, of, policy, by, opening, because or {})
     record(
         "plans.opened",
         by=by.pk if by else None,
@@ -134,16 +159,48 @@ def open_term(
     return opening
 
 
-def _open_batch(
-    authority: Authority, term: Term, on: date, batch: list[int], of: AuthorityFacts, policy: PlanPolicy,
-    by: User | None, opening: Opening,
-) -> None:  # fmt: skip
-    facts = child_facts(authority, on, batch, of)
+def would_open(*, authority: Authority, term: Term, on: date) -> tuple[list[int], Opening]:
+    """The children `open_term` would make a plan for, and the others; nothing is changed."""
+    of = authority_facts(authority, on)
+    ids, opening = looked_after_now(authority), Opening()
+    found: list[int] = []
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        facts = child_facts(authority, on, batch, of)
+        found.extend(child for child, _ in _without_plan(authority, term, on, batch, facts, opening))
+    return found, opening
+
+
+def _without_plan(
+    authority: Authority, term: Term, on: date, batch: list[int], facts: dict[int, PlanFacts], opening: Opening
+) -> list[tuple[int, PlanFacts]]:
+    """Those who must have a plan for the term and have none; `opening` is told of the others."""
     have = set(
         Plan.objects.filter(authority=authority, child__in=batch, term=term.key, kind__in=FOR_A_TERM)
         .exclude(state__in=[str(state) for state in OVER])
         .values_list("child_id", flat=True)
     )
+    wanted = []
+    for child, fact in facts.items():
+        if child in have:
+            opening.had_one += 1
+            continue
+        period = plan_period(fact, on)
+        expected = plan_expected(fact, period, on) if period else None
+        if expected is not None and expected.answer:
+            wanted.append((child, fact))
+            continue
+        why = expected.why.words if expected else "Not in care on that day."
+        opening.not_expected[why] = opening.not_expected.get(why, 0) + 1
+        opening.without.setdefault(why, []).append(child)
+    return wanted
+
+
+def _open_batch(
+    authority: Authority, term: Term, on: date, batch: list[int], of: AuthorityFacts, policy: PlanPolicy,
+    by: User | None, opening: Opening, because: dict[int, Because],
+) -> None:  # fmt: skip
+    facts = child_facts(authority, on, batch, of)
     earlier = set(RecordedPlan.objects.filter(authority=authority, child__in=batch).values_list("child_id", flat=True))
     previous = {
         plan.child_id: plan
@@ -154,25 +211,18 @@ def _open_batch(
     names = {by.name} if by else {""}
     templates: dict[str, tuple[PlanTemplate, Template]] = {}
     wanted: list[tuple[Plan, Template, Circumstances, PlanFacts]] = []
-    for child, fact in facts.items():
-        if child in have:
-            opening.had_one += 1
-            continue
-        period = plan_period(fact, on)
-        expected = plan_expected(fact, period, on) if period else None
-        if expected is None or not expected.answer:
-            why = expected.why.words if expected else "Not in care on that day."
-            opening.not_expected[why] = opening.not_expected.get(why, 0) + 1
-            continue
+    for child, fact in _without_plan(authority, term, on, batch, facts, opening):
         phase = phase_of(fact, on)
         if phase not in templates:
             row = template_in_force(authority, phase, next(iter(names)))
             templates[phase] = row, from_document(row.content)
         row, template = templates[phase]
+        period = plan_period(fact, on)
         assert period is not None
         is_first = child not in previous and child not in earlier and not plans_in(fact, period, on)
         circumstances = circumstances_of(fact, phase, on, term.season, is_first=is_first)
         enrolment = enrolment_on(fact, on)
+        why = because.get(child)
         plan = Plan(
             authority=authority,
             child_id=child,
@@ -183,11 +233,11 @@ def _open_batch(
             kind=Plan.Kind.FIRST if is_first else Plan.Kind.REVIEW,
             state=Plan.State.OPEN,
             opened_on=on,
-            opened_why="Came into care" if is_first else f"{term.words.capitalize()}",
+            opened_why=why.words if why else "Came into care" if is_first else term.words.capitalize(),
             school_id=enrolment.urn if enrolment else None,
             clocks=_clocks(circumstances, policy),
         )
-        _set_due(plan, fact, policy, term, period.starts if is_first else None)
+        _set_due(plan, fact, policy, term, why or (Because("", "first_complete", period.starts) if is_first else None))
         wanted.append((plan, template, circumstances, fact))
     Plan.objects.bulk_create([plan for plan, *_ in wanted])
     fill(
@@ -220,15 +270,15 @@ def _clocks(circumstances: Circumstances, policy: PlanPolicy) -> dict[str, Any]:
     }
 
 
-def _set_due(plan: Plan, facts: PlanFacts, policy: PlanPolicy, term: Term, care_started: date | None) -> None:
+def _set_due(plan: Plan, facts: PlanFacts, policy: PlanPolicy, term: Term, because: Because | None) -> None:
     calendar = facts.school_calendar
     try:
         last_day = term.ends if calendar.is_school_day(term.ends) else calendar.before(term.ends, 1)
     except BeyondCalendar:
         last_day = term.ends
     plan.due_on = policy.cutoffs.get(term.key, last_day)
-    if care_started:
-        due = policy.counted("first_complete", care_started, facts.authority.working, calendar)
+    if because:
+        due = policy.counted(because.clock, because.on, facts.authority.working, calendar)
         plan.due_on = due or plan.due_on
     try:
         plan.meeting_due_on = facts.authority.working.before(plan.due_on, 10)

@@ -187,10 +187,9 @@ def task_of(opened: OpenedPlan, section: Section, names: dict[str, str], today: 
     url = reverse("plans:section", args=[opened.plan.public_id, section.key])
     who = OWNERS[section.owner].lower()
     name = names.get(section.owner, "")
+    told = f"{name} ({who})" if name else f"The {who}"
     if name == opened.child.first_name:
         told = name
-    else:
-        told = f"{name} ({who})" if name else f"The {who}"
     if part is not None and part.is_named_in_return and part.state != PlanSection.State.COMPLETE:
         why = f": {part.returned_why}" if part.returned_why else ""
         return Task(section.title, "To mend", url, f"Sent back{why}", "orange")

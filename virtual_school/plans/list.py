@@ -1,0 +1,188 @@
+"""Plans as a list: whose they are, which are asked for, how they stand. Overdue is worked out, never kept."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django import forms
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+
+from virtual_school.access.models import Role
+from virtual_school.access.person import Person
+from virtual_school.access.roles import RIGHTS
+from virtual_school.authorities.models import Authority
+from virtual_school.children.models import Involvement
+from virtual_school.children.queries import involved
+from virtual_school.design.components import Chip
+
+from .conditions import PHASES
+from .models import Plan
+from .terms import term_words
+from .workflow import BEING_WRITTEN, NOT_DONE, State
+
+SOON_DAYS = 14
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "to_do": ("Not done", tuple(NOT_DONE)),
+    "overdue": ("Overdue", tuple(NOT_DONE)),
+    "due_soon": ("Due in two weeks", tuple(NOT_DONE)),
+    "writing": ("Being written", tuple(state for state in BEING_WRITTEN if state != State.RETURNED)),
+    "to_check": ("To check", (State.SUBMITTED, State.IN_QA)),
+    "returned": ("Sent back", (State.RETURNED,)),
+    "done": ("Approved", (State.APPROVED, State.PUBLISHED)),
+    "over": ("Closed early", tuple(s for s in State if s.startswith("closed") or s in {State.CANCELLED, State.SUPERSEDED})),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """By the role a person has chosen. `child_ids` is None for staff: every child of their authority."""
+
+    authorities: tuple[int, ...]
+    child_ids: tuple[int, ...] | None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.child_ids is None
+
+    def plans(self) -> QuerySet[Plan]:
+        rows = Plan.objects.filter(authority__in=self.authorities)
+        return rows if self.child_ids is None else rows.filter(child__in=self.child_ids)
+
+
+def whose(person: Person, day: date) -> Whose:
+    chosen = person.chosen
+    if chosen is None:
+        return Whose((), ())
+    if RIGHTS[chosen.role].sees_authority and chosen.authority_id:
+        return Whose((chosen.authority_id,), None)
+    rows = involved(person.user.pk, day).filter(role=chosen.role)
+    if chosen.authority_id and chosen.urn is None:
+        rows = rows.filter(authority=chosen.authority_id)
+    around = list(rows.values_list("authority_id", "child_id"))
+    return Whose(tuple(sorted({a for a, _ in around})), tuple(sorted({c for _, c in around})))
+
+
+class PlanFilters(forms.Form):
+    """An unknown value is as good as none: an old link still shows a list."""
+
+    marks_optional = False
+    term = forms.ChoiceField(label="Term", required=False)
+    state = forms.ChoiceField(label="State", required=False)
+    phase = forms.ChoiceField(label="Phase", required=False)
+    school = forms.ChoiceField(label="School", required=False)
+    adviser = forms.ChoiceField(label="Adviser", required=False)
+
+    def __init__(self, given: QueryDict, current: str, of: Whose, day: date) -> None:
+        rows = of.plans()
+        terms = sorted({*rows.order_by().values_list("term", flat=True).distinct(), current}, reverse=True)
+        schools = rows.filter(school__isnull=False).order_by("school__name").values_list("school", "school__name")
+        every: dict[str, dict[str, str]] = {
+            "term": {term: term_words(term).capitalize() for term in terms},
+            "state": {group: words for group, (words, _) in GROUPS.items()},
+            "phase": {key: words for key, words in PHASES.items() if key not in {"send", "previously_looked_after"}},
+            "school": {**{str(urn): name for urn, name in schools.distinct()}, "none": "No school place"},
+            "adviser": advisers(of, day) if of.is_staff else {},
+        }
+        data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
+        data["term"] = data["term"] or current
+        super().__init__(data, auto_id="f_%s")
+        for name, options in every.items():
+            first = [] if name == "term" else [("", "All")]
+            self.fields[name].choices = [*first, *options.items()]
+            self.fields[name].widget.attrs["class"] = "govuk-!-width-full"
+        if not of.is_staff:
+            del self.fields["adviser"]
+        self.labels = every
+        self.current = current
+        self.is_valid()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def advisers(of: Whose, day: date) -> dict[str, str]:
+    rows = (
+        Involvement.objects.filter(authority__in=of.authorities, role=Role.ADVISER, starts__lte=day)
+        .filter(Q(ends__isnull=True) | Q(ends__gt=day))
+        .order_by("person__name")
+        .values_list("person", "person__name")
+        .distinct()
+    )
+    return {**{str(pk): name for pk, name in rows}, "none": "Nobody"}
+
+
+def filtered(rows: QuerySet[Plan], chosen: dict[str, str], day: date) -> QuerySet[Plan]:
+    """All filters but the state, so that the states can be counted."""
+    if term := chosen.get("term"):
+        rows = rows.filter(term=term)
+    if phase := chosen.get("phase"):
+        rows = rows.filter(phase=phase)
+    if school := chosen.get("school"):
+        rows = rows.filter(school__isnull=True) if school == "none" else rows.filter(school=int(school))
+    if adviser := chosen.get("adviser"):
+        around = Involvement.objects.filter(
+            Q(ends__isnull=True) | Q(ends__gt=day),
+            authority=OuterRef("authority"),
+            child=OuterRef("child"),
+            role=Role.ADVISER,
+            starts__lte=day,
+        )
+        if adviser == "none":
+            rows = rows.exclude(Exists(around))
+        else:
+            rows = rows.filter(Exists(around.filter(person=int(adviser))))
+    return rows
+
+
+def in_state(rows: QuerySet[Plan], group: str, day: date) -> QuerySet[Plan]:
+    if group not in GROUPS:
+        return rows
+    rows = rows.filter(state__in=[str(state) for state in GROUPS[group][1]])
+    if group == "overdue":
+        return rows.filter(due_on__lt=day)
+    if group == "due_soon":
+        return rows.filter(due_on__gte=day, due_on__lte=day + timedelta(days=SOON_DAYS))
+    return rows
+
+
+def counts(rows: QuerySet[Plan], day: date) -> dict[str, int]:
+    """By group of states, in one query."""
+    every = {}
+    for group in GROUPS:
+        states = [str(state) for state in GROUPS[group][1]]
+        asked = Q(state__in=states)
+        if group == "overdue":
+            asked &= Q(due_on__lt=day)
+        elif group == "due_soon":
+            asked &= Q(due_on__gte=day, due_on__lte=day + timedelta(days=SOON_DAYS))
+        every[group] = Count("id", filter=asked)
+    return rows.order_by().aggregate(all=Count("id"), **every)
+
+
+def in_order(rows: QuerySet[Plan]) -> QuerySet[Plan]:
+    return rows.order_by("due_on", "child__surname", "child__forename", "id")
+
+
+def mine(rows: QuerySet[Plan], person: Person, day: date) -> QuerySet[Plan]:
+    """For staff: the plans of the children they are around themselves."""
+    ids = involved(person.user.pk, day).filter(authority__in=person.staff_of).values_list("child_id", flat=True)
+    return rows.filter(child__in=list(ids))
+
+
+def chips(form: PlanFilters, query: QueryDict) -> list[Chip]:
+    """What is on, in words; each with the list without it."""
+    found = []
+    for name, value in form.chosen.items():
+        if name == "term" and value == form.current:
+            continue
+        without = query.copy()
+        without.pop(name, None)
+        without.pop("page", None)
+        label = form.labels[name][value]
+        found.append(Chip(f"Adviser: {label}" if name == "adviser" else label, f"?{without.urlencode()}"))
+    return found
+
+
+def authorities_of(of: Whose) -> list[Authority]:
+    return list(Authority.objects.filter(code__in=of.authorities))

@@ -1,0 +1,57 @@
+"""Plans opened in the background: for many children at once, and by night. Doing it again adds nothing."""
+
+import logging
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from virtual_school.access.models import User
+from virtual_school.access.person import person_of
+from virtual_school.authorities.models import Authority
+from virtual_school.authorities.queries import school_calendars
+from virtual_school.identity.acting import acting
+from virtual_school.identity.seal import service
+
+from .delegating import take_up
+from .opening import open_term
+from .opening_due import open_what_is_due
+from .terms import term_of_key
+
+logger = logging.getLogger("virtual_school.plans")
+
+
+@app.task(name="plans.open_term", retry=2)
+def open_term_plans(authority: int, term_key: str, by_id: int) -> None:
+    """As the person who asked, if they still may."""
+    user = User.objects.get(pk=by_id)
+    person = person_of(user)
+    if authority not in person.writes_for:
+        logger.warning("Plans of %s for %s were not opened: who asked may no longer.", authority, term_key)
+        return
+    with acting(person.claims, action="plans opened", role=person.role):
+        held = Authority.objects.get(code=authority)
+        calendar, _ = school_calendars(held.code, held.name)
+        term = term_of_key(calendar, term_key)
+        if term is not None:
+            open_term(authority=held, term=term, by=user)
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="plans.every_night", queueing_lock="plans.every_night")
+def every_night(timestamp: int) -> None:
+    """One job an authority, so that a failure in one leaves the others done."""
+    for code in Authority.objects.values_list("code", flat=True):
+        open_due.configure(queueing_lock=f"plans.open_due.{code}", lock=f"authority.{code}").defer(code=code)
+
+
+@app.task(name="plans.open_due", retry=2)
+def open_due(code: int) -> None:
+    with acting(service(code), action="plans opened by night"):
+        open_what_is_due(Authority.objects.get(code=code), timezone.localdate())
+
+
+@app.task(name="plans.delegation", retry=3)
+def follow_delegation(code: int, delegation_id: int) -> None:
+    """What a designated teacher may not write themselves: their colleague's role at the school and at the child."""
+    with acting(service(code), action="delegation taken up"):
+        take_up(delegation_id)
