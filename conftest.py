@@ -50,6 +50,19 @@ if SUPERUSER_URL:
     os.environ["DATABASE_URL"] = make_conninfo(SUPERUSER_URL, user="vs_app", password=PASSWORD, dbname="vs")
 
 
+dropped: list[str] = []
+"""Databases thrown away since a test last began. A browser test may leave a connection to one behind."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if dropped:
+        from django.db import connections
+
+        connections.close_all()
+        dropped.clear()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     SCRATCH.mkdir(mode=0o711, exist_ok=True)
     if SCRATCH.lstat().st_uid != os.getuid():
@@ -95,6 +108,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         connections.close_all()
         _drop(CLONE)
         _clone(template)
+        dropped.append(CLONE)
 
     TransactionTestCase._fixture_teardown = start_afresh
     yield
