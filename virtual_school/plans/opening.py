@@ -190,7 +190,8 @@ def _without_plan(
         if expected is not None and expected.answer:
             wanted.append((child, fact))
             continue
-        why = expected.why.words if expected else "Not in care on that day."
+        # "Council policy expects a plan from age 3, on 9 May 2029.": one reason, whatever each child's day.
+        why = f"{expected.why.words.partition(', on ')[0].rstrip('.')}." if expected else "Not in care on that day."
         opening.not_expected[why] = opening.not_expected.get(why, 0) + 1
         opening.without.setdefault(why, []).append(child)
     return wanted
