@@ -404,6 +404,13 @@ class Signature(OfPlan):
     name = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
     content_hash = models.CharField(max_length=64)
+    says = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        choices={"agreed": "Seen and agreed", "not_agreed": "Seen, not agreed", "not_shown": "Not shown"},
+        help_text="of a young person or carer: what they said of the plan, which another may have written down",
+    )
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_why = models.TextField(blank=True, default="")
 

@@ -135,7 +135,11 @@ class OpenedPlan:
         signed = frozenset(
             Signature.objects.filter(plan=self.plan, withdrawn_at__isnull=True).values_list("role", flat=True)
         )
-        wrote = Answer.objects.filter(plan=self.plan, by_id=self.person.user.pk, source=Answer.Source.TYPED).exists()
+        user = self.person.user
+        wrote = (
+            Answer.objects.filter(plan=self.plan, by_id=user.pk, source=Answer.Source.TYPED).exists()
+            or Signature.objects.filter(plan=self.plan, person=user, withdrawn_at__isnull=True).exists()
+        )
         return Standing(
             state=State(self.plan.state),
             needs_meeting=self.plan.kind != Plan.Kind.SCHOOL_REVIEW,

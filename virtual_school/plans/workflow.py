@@ -165,8 +165,8 @@ def refusal(step: Step, standing: Standing, role: str, reason: str = "") -> str:
             return f"Not signed yet by the {' and the '.join(missing)}."
         if standing.unanswered_return:
             return _still_blank("Sent back for these sections", standing.unanswered_return)
-    if step == Step.APPROVE and standing.wrote_it:
-        return "You wrote in this plan, so somebody else has to approve it."
+    if step in {Step.TAKE, Step.APPROVE} and standing.wrote_it:
+        return f"You wrote in this plan, so somebody else has to {'check' if step == Step.TAKE else 'approve'} it."
     return ""
 
 

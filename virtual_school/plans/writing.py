@@ -178,9 +178,26 @@ def reopen_section(*, opened: OpenedPlan, section: Section, by: User) -> None:
     )
 
 
-def content_hash(plan: Plan) -> str:
-    """Of everything written in the plan: what a signature is for."""
-    rows = Answer.objects.filter(plan=plan).order_by("field_key").values_list("field_key", "value", "reason_if_blank")
-    return hashlib.sha256(
-        json.dumps([list(row) for row in rows], sort_keys=True, ensure_ascii=False).encode()
-    ).hexdigest()
+def content_hash(plan: Plan, *, with_money: bool = True) -> str:
+    """Of everything written in the plan: what a signature is for. A carer, who sees no costs, signs without them."""
+    rows: list[object] = [
+        list(row)
+        for row in Answer.objects.filter(plan=plan)
+        .order_by("field_key")
+        .values_list("field_key", "value", "reason_if_blank")
+    ]
+    rows += _in_order(
+        plan.first_targets, "number", "outcome", "why", "how", "who", "due_on", "baseline", "measure", "success"
+    )
+    rows += _in_order(plan.targetreviews, "target_id", "judged", "evidence", "impact")
+    rows += _in_order(plan.actions, "what", "owner_id", "owner_name", "due_on")
+    rows += _in_order(plan.decisions, "what", "dissent")
+    rows += _in_order(plan.meetings.filter(state="held"), "on", "notes", "dissent", "is_child_present")
+    if with_money:
+        rows += _in_order(plan.costlines, "target_id", "fund", "what", "amount_pence", "provider")
+    written = json.dumps(rows, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _in_order(rows: Any, *fields: str) -> list[list[object]]:
+    return [list(row) for row in rows.order_by("id").values_list("id", *fields)]
