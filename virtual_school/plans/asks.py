@@ -20,7 +20,7 @@ from virtual_school.dates.school_days import SchoolCalendar
 from .models import Answer, Delegation, Plan, PlanSection
 from .opened import OpenedPlan
 from .policy import PlanPolicy, plan_policy
-from .presenting import minutes_left, needs_work
+from .presenting import is_for_now, minutes_left, needs_work
 from .template import Template
 from .template_document import from_document
 from .workflow import BEING_WRITTEN, State
@@ -155,7 +155,7 @@ def _opened(
 
 def _to_write(opened: OpenedPlan, name: str, calendar: SchoolCalendar, on: date) -> Ask | None:
     plan = opened.plan
-    mine = [section for section in opened.mine if needs_work(opened, section)]
+    mine = [one for one in opened.mine if needs_work(opened, one) and is_for_now(opened, one)]
     if not mine:
         if plan.state == State.AWAITING_SIGNOFF and set(opened.roles) & set(opened.signers):
             return _ask(plan, name, calendar, on, "Read and sign the plan", 3, _url(plan), "Read and sign")

@@ -67,7 +67,7 @@ class PlanFilters(forms.Form):
 
     marks_optional = False
     term = forms.ChoiceField(label="Term", required=False)
-    state = forms.ChoiceField(label="State", required=False)
+    state = forms.ChoiceField(label="State", required=False, widget=forms.HiddenInput)
     phase = forms.ChoiceField(label="Phase", required=False)
     school = forms.ChoiceField(label="School", required=False)
     adviser = forms.ChoiceField(label="Adviser", required=False)
@@ -89,7 +89,8 @@ class PlanFilters(forms.Form):
         for name, options in every.items():
             first = [] if name == "term" else [("", "All")]
             self.fields[name].choices = [*first, *options.items()]
-            self.fields[name].widget.attrs["class"] = "govuk-!-width-full"
+            if name != "state":
+                self.fields[name].widget.attrs["class"] = "govuk-!-width-full"
         if not of.is_staff:
             del self.fields["adviser"]
         self.labels = every

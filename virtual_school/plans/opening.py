@@ -37,6 +37,9 @@ TRANSITION_YEARS = frozenset({-1, 6, 9, 11, 13})
 SDQ_CUT_OFF = 17
 FOR_A_TERM = (Plan.Kind.FIRST, Plan.Kind.REVIEW, Plan.Kind.SCHOOL_REVIEW, Plan.Kind.TRANSITION)
 BATCH = 2_000
+NEW_FOR_DAYS = 60
+"""For so long after coming into care, a plan opened is counted from that day. A child who came earlier and has no
+plan here had theirs elsewhere: the first one here is due like everyone's."""
 
 
 @dataclass
@@ -224,6 +227,8 @@ def _open_batch(
         circumstances = circumstances_of(fact, phase, on, term.season, is_first=is_first)
         enrolment = enrolment_on(fact, on)
         why = because.get(child)
+        if why is None and is_first and period.starts > on - timedelta(days=NEW_FOR_DAYS):
+            why = Because("Came into care", "first_complete", period.starts)
         plan = Plan(
             authority=authority,
             child_id=child,
@@ -234,11 +239,11 @@ def _open_batch(
             kind=Plan.Kind.FIRST if is_first else Plan.Kind.REVIEW,
             state=Plan.State.OPEN,
             opened_on=on,
-            opened_why=why.words if why else "Came into care" if is_first else term.words.capitalize(),
+            opened_why=why.words if why else term.words.capitalize(),
             school_id=enrolment.urn if enrolment else None,
             clocks=_clocks(circumstances, policy),
         )
-        _set_due(plan, fact, policy, term, why or (Because("", "first_complete", period.starts) if is_first else None))
+        _set_due(plan, fact, policy, term, why)
         wanted.append((plan, template, circumstances, fact))
     Plan.objects.bulk_create([plan for plan, *_ in wanted])
     fill(

@@ -16,12 +16,10 @@ from virtual_school.design.dates import in_full
 from virtual_school.schools.models import Enrolment
 
 from .models import Plan
-from .opening import Because, looked_after_now, open_term
+from .opening import NEW_FOR_DAYS, Because, looked_after_now, open_term
 from .workflow import BEING_WRITTEN, NOT_DONE
 
 NEXT_TERM_SCHOOL_DAYS = 20
-NEW_FOR_DAYS = 60
-"""For so long after coming into care, a plan opened is counted from that day."""
 
 
 @dataclass

@@ -155,6 +155,12 @@ def needs_work(opened: OpenedPlan, section: Section) -> bool:
     return not is_complete(opened, section)
 
 
+def is_for_now(opened: OpenedPlan, section: Section) -> bool:
+    """Before the meeting, what is filled in there is not asked yet; it may be drafted."""
+    before = opened.plan.state in {State.OPEN, State.IN_PROGRESS, State.READY_FOR_MEETING}
+    return section.stage == "before_meeting" or not before or opened.plan.kind == Plan.Kind.SCHOOL_REVIEW
+
+
 def minutes_left(opened: OpenedPlan, section: Section) -> int:
     """Of the section's minutes, the share of its required fields that is still empty; a minute to look it over."""
     if not needs_work(opened, section):
@@ -238,12 +244,12 @@ def tasks(opened: OpenedPlan, today: date) -> Tasks:
     mine = {section.key for section in opened.mine}
     yours = [section for section in opened.sections if section.key in mine]
     others = [section for section in opened.sections if section.key not in mine]
-    unfinished = [section for section in yours if needs_work(opened, section)]
+    unfinished = [section for section in yours if needs_work(opened, section) and is_for_now(opened, section)]
     minutes = sum(minutes_left(opened, section) for section in unfinished)
-    heading = f"Yours: {len(unfinished)} left, {minutes_words(minutes)}" if unfinished else "Yours: all done"
+    heading = f"Yours: {len(unfinished)} left, {minutes_words(minutes)}" if unfinished else "Yours: nothing left now"
 
     def listed(sections: Iterable[Section], is_mine: bool) -> list[Task]:
-        ordered = sorted(sections, key=lambda section: not needs_work(opened, section))
+        ordered = sorted(sections, key=lambda one: (not needs_work(opened, one), not is_for_now(opened, one)))
         return [task_of(opened, section, names, today, is_mine=is_mine) for section in ordered]
 
     return Tasks(listed(yours, True), listed(others, False), len(unfinished), minutes, heading, unfinished)

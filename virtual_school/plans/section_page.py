@@ -101,7 +101,7 @@ def source_of(answer: Answer | None) -> str:
     if answer is None:
         return ""
     if answer.source == Answer.Source.SERVICE:
-        return f"From {answer.source_words}. Change it here if it is wrong"
+        return f"From {answer.source_words}"
     if answer.source == Answer.Source.CARRIED:
         return (
             f"From {answer.source_words}: still true?"
@@ -155,7 +155,7 @@ def rows_to_read(opened: OpenedPlan, section: Section) -> list[FieldRow]:
                 name_of(one.key),
                 words=words_of(one, answer.value) if answer else "",
                 reason=answer.reason_if_blank if answer else "",
-                source=source_of(answer).partition(". Change")[0],
+                source=source_of(answer),
             )
         )
     return found
