@@ -194,7 +194,7 @@ def test_a_section_with_empty_required_fields_is_not_complete_and_says_which(wor
         assert part.state == PlanSection.State.IN_PROGRESS
 
 
-def next_plan(world: World) -> Plan:
+def next_plan(world: World, on: date = TODAY) -> Plan:
     """Maisie's autumn plan is approved, and her spring plan open."""
     from virtual_school.authorities.queries import school_calendars
 
@@ -212,7 +212,7 @@ def next_plan(world: World) -> Plan:
         Plan.objects.filter(pk=plan.pk).update(state=Plan.State.APPROVED)
         calendar, _ = school_calendars(HERE, world.here.name)
         term = calendar.next_term(world.term)
-        made = open_term(authority=world.here, term=term, by=None, on=TODAY, children=[plan.child_id]).made
+        made = open_term(authority=world.here, term=term, by=None, on=on, children=[plan.child_id]).made
         world.plans["maisie"] = made[0]
         return made[0]
 

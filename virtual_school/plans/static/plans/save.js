@@ -10,6 +10,7 @@ let typed = 0; // grows with every change
 let saved = 0; // how far of that is kept
 let sending = false;
 let leaving = false;
+let hasNewToken = false;
 let timer = 0;
 
 function say(words, isKept) {
@@ -50,6 +51,7 @@ async function save(options = {}) {
 
 function kept(told, upTo) {
   saved = upTo;
+  hasNewToken = false;
   for (const [name, mark] of Object.entries(told.was)) form.elements[`was-${name}`].value = mark;
   const faults = Object.entries(told.faults);
   for (const group of form.querySelectorAll("[data-waits]")) group.hidden = !told.shown.includes(group.dataset.field);
@@ -76,19 +78,23 @@ function clashes(told) {
 
 // The page's token is out of date after signing in again: the page is asked for a new one before the next try.
 async function signedOut(code) {
+  let wait = RETRY;
   say("Not saved: sign in again in another tab. Your words stay on this page", false);
   try {
     const page = await fetch(form.action);
     if (!page.redirected && page.ok) {
       const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
       const token = fresh.querySelector("form[data-save-url] [name=csrfmiddlewaretoken]");
-      if (token) form.elements.csrfmiddlewaretoken.value = token.value;
-      else if (code === 403) return say("This section can no longer be changed. Copy what you wrote before you leave", false);
+      if (token) {
+        form.elements.csrfmiddlewaretoken.value = token.value;
+        wait = hasNewToken ? RETRY : 0;
+        hasNewToken = true;
+      } else if (code === 403) return say("This section can no longer be changed. Copy what you wrote before you leave", false);
     }
   } catch {
     say("Not saved yet: kept on this page", false);
   }
-  later(RETRY);
+  later(wait);
 }
 
 function changed(event) {
