@@ -48,6 +48,8 @@ STATES = {
     "upcoming": Look("upcoming", "#c4c8c6", "#6f777b", INK),
     "overdue": Look("overdue", "", svg.RED, svg.RED_WORDS, textured=True),
 }
+SMALL_PARTS = (1 + BETWEEN) * len(STATES)
+"""Kept free of a bar's width, since a part too small for its count is drawn wider than it is."""
 AT_END_COLOUR = {"overdue": svg.RED_WORDS, "met_late": svg.LATE_EDGE}
 
 
@@ -119,7 +121,7 @@ def _layout(rows: Sequence[WeekRow], unit: float, room: float | None) -> Layout:
         smaller = min(
             [unit]
             + [
-                (room - WORDS_GAP - width_of(_end_words(row, states), letter=BOLD)) / row.total
+                (room - SMALL_PARTS - WORDS_GAP - width_of(_end_words(row, states), letter=BOLD)) / row.total
                 for row, states in zip(rows, at_end, strict=True)
                 if row.total and states
             ]
@@ -163,7 +165,7 @@ def _spans(row: WeekRow, states: Sequence[str]) -> str:
 def _wide(rows: Sequence[WeekRow], description: str, textures: Textures) -> str:
     most = max((row.total for row in rows), default=0)
     room = WIDE - GUTTER - 1
-    layout = _layout(rows, room / most if most else 1, room)
+    layout = _layout(rows, (room - SMALL_PARTS) / most if most else 1, room)
     drawn = []
     for place, row in enumerate(rows):
         y = 4 + place * (BAR + GAP)
@@ -190,7 +192,7 @@ def _lines(row: WeekRow, states: Sequence[str]) -> list[list[str]]:
 
 def _narrow(rows: Sequence[WeekRow], description: str, textures: Textures) -> str:
     most = max((row.total for row in rows), default=0)
-    layout = _layout(rows, (NARROW - 3) / most if most else 1, None)
+    layout = _layout(rows, (NARROW - 3 - SMALL_PARTS) / most if most else 1, None)
     drawn = []
     y = 18.0
     for place, row in enumerate(rows):

@@ -198,6 +198,10 @@ def test_no_timeline_has_a_negative_bar_or_a_label_over_another(
 counts = st.integers(0, 400)
 
 
+def test_parts_too_small_for_their_count_leave_the_picture_nowhere():
+    assert_sound(bars([WeekRow("2 Nov", False, 1, 1, 1, 129, 131)], prefix="p", what="plans"))
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.builds(WeekRow, st.sampled_from(["2 Nov", "This week"]), st.booleans(), *[counts] * 5), max_size=8))
 def test_no_bars_leave_the_picture_and_every_number_can_be_read(rows: list[WeekRow]) -> None:
