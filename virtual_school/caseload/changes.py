@@ -68,16 +68,21 @@ def changes(scope: Scope, today: date) -> tuple[Changes, int, int]:
     )
 
 
-def _paragraph(heading: str, found: list[tuple[date, Told]], start: date) -> Paragraph:
+@dataclass(frozen=True, slots=True)
+class Change:
+    child: Child
+    rest: str
+
+
+def _paragraph(heading: str, found: list[tuple[date, Change]], start: date) -> Paragraph:
     told = [one for on, one in found if on >= start]
-    return Paragraph(f"{heading}: {len(told)}", told[:NAMED], max(len(told) - NAMED, 0))
+    named = [
+        Told(one.child.name, reverse("caseload:child", args=[one.child.public_id]), one.rest) for one in told[:NAMED]
+    ]
+    return Paragraph(f"{heading}: {len(told)}", named, max(len(told) - NAMED, 0))
 
 
-def _told(child: Child, rest: str) -> Told:
-    return Told(child.name, reverse("caseload:child", args=[child.public_id]), rest)
-
-
-def _came(scope: Scope, first: date, today: date) -> list[tuple[date, Told]]:
+def _came(scope: Scope, first: date, today: date) -> list[tuple[date, Change]]:
     rows = (
         CarePeriod.objects.filter(
             authority__in=scope.authorities, kind="looked_after", starts__gte=first, starts__lte=today
@@ -93,11 +98,11 @@ def _came(scope: Scope, first: date, today: date) -> list[tuple[date, Told]]:
             parts.append(entry.school_name)
         elif entry and entry.without_school_since:
             parts.append("no school place")
-        found.append((row.starts, _told(row.child, f", {', '.join(parts)}" if parts else "")))
+        found.append((row.starts, Change(row.child, f", {', '.join(parts)}" if parts else "")))
     return found
 
 
-def _left(scope: Scope, first: date, today: date) -> list[tuple[date, Told]]:
+def _left(scope: Scope, first: date, today: date) -> list[tuple[date, Change]]:
     rows = (
         CarePeriod.objects.filter(
             authority__in=scope.authorities, kind="looked_after", ends__gte=first, ends__lte=today
@@ -106,12 +111,12 @@ def _left(scope: Scope, first: date, today: date) -> list[tuple[date, Told]]:
         .order_by("-ends", "child__surname")
     )
     return [
-        (row.ends, _told(row.child, f": {END_WORDS[row.end_reason].lower()}" if row.end_reason in END_WORDS else ""))
+        (row.ends, Change(row.child, f": {END_WORDS[row.end_reason].lower()}" if row.end_reason in END_WORDS else ""))
         for row in rows
     ]
 
 
-def _moved(scope: Scope, first: date, today: date) -> list[tuple[date, Told]]:
+def _moved(scope: Scope, first: date, today: date) -> list[tuple[date, Change]]:
     """Homes and schools, but for those a child came to with coming into care; the latest move of a child."""
     began = CarePeriod.objects.filter(
         authority=OuterRef("authority"), child=OuterRef("child"), starts=OuterRef("starts")
@@ -135,9 +140,9 @@ def _moved(scope: Scope, first: date, today: date) -> list[tuple[date, Told]]:
     found = {}
     for row in homes:
         home = PLACEMENT_WORDS.get(row.place, "a new home")
-        found[row.child_id] = (row.starts, _told(row.child, f" to {home[:1].lower()}{home[1:]}"))
+        found[row.child_id] = (row.starts, Change(row.child, f" to {home[:1].lower()}{home[1:]}"))
     for row in schools:
         school = row.school.name if row.school else row.provision
         if row.child_id not in found or found[row.child_id][0] <= row.starts:
-            found[row.child_id] = (row.starts, _told(row.child, f" started at {school}"))
-    return sorted(found.values(), key=lambda one: (-one[0].toordinal(), one[1].name))
+            found[row.child_id] = (row.starts, Change(row.child, f" started at {school}"))
+    return sorted(found.values(), key=lambda one: (-one[0].toordinal(), one[1].child.name))

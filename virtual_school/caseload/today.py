@@ -59,11 +59,12 @@ def _head(request: HttpRequest) -> HttpResponse:
     if shown["has_children"]:
         days = days_of([authority], day)
         changed, came, left = changes(scope, day)
-        boxes, told = today_head.duty_boxes(scope, day, days)
-        load, load_note = today_head.by_adviser(scope, day)
+        asked = today_head.asked_now(scope, day)
+        boxes, told = today_head.duty_boxes(scope, day, days, asked)
+        load, load_note = today_head.by_adviser(scope, day, asked)
         weeks = today_head.due_by_week(scope, day)
         shown |= {
-            "figures": today_head.figures(scope, day, calendar, came, left, "since yesterday"),
+            "figures": today_head.figures(scope, day, calendar, asked, came, left, "since yesterday"),
             "boxes": boxes,
             "boxes_told": told,
             "not_known": scope.obligations(day).filter(state="not_known").count(),

@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Min, Q, Window
-from django.db.models.functions import RowNumber, TruncWeek
+from django.db.models import Count, Q
+from django.db.models.functions import TruncWeek
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -18,11 +18,9 @@ from virtual_school.design.pictures.bars import STATES as BAR_STATES
 from virtual_school.design.pictures.bars import WeekRow, bars
 from virtual_school.design.pictures.svg import Picture
 from virtual_school.duties.models import RollEntry
-from virtual_school.duties.queries import due_soon, overdue
 
 from . import words
 from .asks import WEIGHT, Days, Row, duty_of, open_on, people_around, row_of, strength_of, with_children
-from .due_filters import of_strength
 from .scope import Scope
 
 SHOWN_OF_A_DUTY = 2
@@ -39,6 +37,27 @@ class DutyBox:
     more_url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One obligation that is overdue or due soon, as far as counting needs it."""
+
+    pk: int
+    child: int | None
+    duty: str
+    is_local: bool
+    due_on: date
+    is_late: bool
+
+
+def asked_now(scope: Scope, today: date) -> list[Asked]:
+    """Everything overdue or due soon, the oldest first: fetched once, counted many ways."""
+    rows = scope.obligations(today).filter(state="open", standing__in=["overdue", "due_soon"]).order_by("due_on", "id")
+    return [
+        Asked(pk, child, duty, is_local, due_on, due_on < today)
+        for pk, child, duty, is_local, due_on in rows.values_list("id", "child_id", "duty", "is_local", "due_on")
+    ]
+
+
 def due_url(**query: str) -> str:
     return f"{reverse('caseload:due')}?{urlencode(query)}"
 
@@ -47,7 +66,9 @@ def children_url(**query: str) -> str:
     return f"{reverse('caseload:children')}?{urlencode(query)}" if query else reverse("caseload:children")
 
 
-def figures(scope: Scope, today: date, calendar: SchoolCalendar, came: int, left: int, since: str) -> list[Figure]:
+def figures(
+    scope: Scope, today: date, calendar: SchoolCalendar, asked: list[Asked], came: int, left: int, since: str
+) -> list[Figure]:
     roll = RollEntry.objects.filter(authority__in=scope.authorities)
     counts = roll.aggregate(
         looked_after=Count("id", filter=Q(cohort="looked_after")),
@@ -59,14 +80,12 @@ def figures(scope: Scope, today: date, calendar: SchoolCalendar, came: int, left
         .order_by("without_school_since", "child__surname")
         .first()
     )
-    rows = scope.obligations(today)
-    by_law = overdue(rows.filter(of_strength("must")), today)
-    law = by_law.aggregate(n=Count("id"), children=Count("child", distinct=True), first=Min("due_on"))
+    late_by_law = [one for one in asked if one.is_late and strength_of(one.duty, one.is_local) == "must"]
     return [
         Figure(
             f"{counts['looked_after']:,}", "on the roll", f"{came} came into care, {left} left {since}", children_url()
         ),
-        _plans(scope, today, calendar),
+        _plans(scope, today, calendar, asked),
         Figure(
             f"{counts['without']:,}",
             "without a school place",
@@ -75,20 +94,20 @@ def figures(scope: Scope, today: date, calendar: SchoolCalendar, came: int, left
             alert=counts["without"] > 0,
         ),
         Figure(
-            f"{law['n']:,}",
+            f"{len(late_by_law):,}",
             "overdue by law",
-            _law(law, today),
+            _law(late_by_law, today),
             due_url(strength="must", state="overdue"),
-            alert=law["n"] > 0,
+            alert=bool(late_by_law),
         ),
-        _first_reviews(scope, today),
+        _first_reviews(asked),
     ]
 
 
-def _plans(scope: Scope, today: date, calendar: SchoolCalendar) -> Figure:
+def _plans(scope: Scope, today: date, calendar: SchoolCalendar, asked: list[Asked]) -> Figure:
     """Late reviews of the plan in this term, and how many are done."""
     rows = scope.obligations(today).filter(duty="PEP-08")
-    late = overdue(rows, today).count()
+    late = sum(one.is_late for one in asked if one.duty == "PEP-08")
     try:
         term = calendar.term_or_next(today).key
     except BeyondCalendar:
@@ -119,51 +138,49 @@ def _longest(entry: RollEntry | None, today: date, calendar: SchoolCalendar) -> 
     return f"Longest: {days} ({entry.child.name})"
 
 
-def _law(law: dict[str, object], today: date) -> str:
-    if not law["n"]:
+def _law(late: list[Asked], today: date) -> str:
+    if not late:
         return "Nothing the law asks is late"
-    on = law["first"]
-    assert isinstance(on, date)
-    children = words.plural(int(str(law["children"])), "child", "children")
-    return f"For {children}; the oldest since {words.date_words(on, today)}"
+    children = words.plural(len({one.child for one in late if one.child}), "child", "children")
+    return f"For {children}; the oldest since {words.date_words(late[0].due_on, today)}"
 
 
-def _first_reviews(scope: Scope, today: date) -> Figure:
-    rows = scope.obligations(today).filter(duty="REV-03")
-    soon = due_soon(rows, today).count()
-    late = overdue(rows, today).count()
+def _first_reviews(asked: list[Asked]) -> Figure:
+    reviews = [one for one in asked if one.duty == "REV-03"]
+    late = sum(one.is_late for one in reviews)
     told = f"{words.plural(late, 'first review')} overdue" if late else "None is overdue"
-    return Figure(f"{soon:,}", "first reviews due soon", told, due_url(duty="REV-03", state="due_soon"), alert=late > 0)
+    return Figure(
+        f"{len(reviews) - late:,}",
+        "first reviews due soon",
+        told,
+        due_url(duty="REV-03", state="due_soon"),
+        alert=late > 0,
+    )
 
 
-def duty_boxes(scope: Scope, today: date, days: Days) -> tuple[list[DutyBox], str]:
+def duty_boxes(scope: Scope, today: date, days: Days, asked: list[Asked]) -> tuple[list[DutyBox], str]:
     """What is overdue or due soon, by duty; and what the page says of it in a sentence."""
-    rows = scope.obligations(today).filter(state="open", standing__in=["overdue", "due_soon"])
-    counted = list(
-        rows.order_by()
-        .values("duty", "is_local")
-        .annotate(
-            n=Count("id"),
-            late=Count("id", filter=Q(standing="overdue")),
-            first=Min("due_on"),
-        )
-    )
-    counted.sort(
-        key=lambda one: (not one["late"], WEIGHT[strength_of(one["duty"], one["is_local"])], one["first"], one["duty"])
-    )
-    ranked = rows.annotate(
-        place=Window(RowNumber(), partition_by=["duty", "is_local"], order_by=[F("due_on").asc(), F("id").asc()])
-    ).filter(place__lte=SHOWN_OF_A_DUTY + 1)
-    shown = list(with_children(ranked).order_by("due_on", "id"))
-    names = people_around(scope.authorities, [row.child_id for row in shown if row.child_id], today)
-    by_duty: dict[tuple[str, bool], list[Row]] = defaultdict(list)
-    for row in shown:
-        by_duty[row.duty, row.is_local].append(row_of(row, names, days))
-    boxes = [_box(one, by_duty[one["duty"], one["is_local"]]) for one in counted]
-    children = rows.aggregate(n=Count("child", distinct=True))["n"]
-    late = sum(one["late"] for one in counted)
+    by_duty: dict[tuple[str, bool], list[Asked]] = defaultdict(list)
+    for one in asked:
+        by_duty[one.duty, one.is_local].append(one)
+    order = sorted(
+        by_duty.items(),
+        key=lambda pair: (
+            not any(one.is_late for one in pair[1]), WEIGHT[strength_of(*pair[0])], pair[1][0].due_on, pair[0][0],
+        ),
+    )  # fmt: skip
+    shown_ids = [one.pk for ones in by_duty.values() for one in ones[: SHOWN_OF_A_DUTY + 1]]
+    shown = {row.pk: row for row in with_children(scope.obligations(today).filter(id__in=shown_ids))}
+    names = people_around(scope.authorities, [row.child_id for row in shown.values() if row.child_id], today)
+    boxes = []
+    for (duty, is_local), ones in order:
+        rows = [row_of(shown[one.pk], names, days) for one in ones[: SHOWN_OF_A_DUTY + 1] if one.pk in shown]
+        counted = {"duty": duty, "is_local": is_local, "n": len(ones), "late": sum(one.is_late for one in ones)}
+        boxes.append(_box(counted, rows))
+    late = sum(one.is_late for one in asked)
+    children = len({one.child for one in asked if one.child})
     told = (
-        f"Overdue first: {late:,} overdue and {sum(one['n'] for one in counted) - late:,} due soon, "
+        f"Overdue first: {late:,} overdue and {len(asked) - late:,} due soon, "
         f"{words.plural(len(boxes), 'duty', 'duties')}, {words.plural(children, 'child', 'children')}."
     )
     return boxes, told
@@ -226,67 +243,56 @@ def _finding(last: WeekRow, this: WeekRow, following: WeekRow) -> str:
     return words.capital(ahead)
 
 
-def by_adviser(scope: Scope, today: date) -> tuple[Table | None, str]:
-    """Children on the roll, and what is late and due soon, by adviser. None before anybody is on the roll."""
-    looked_after = Q(child__on_roll__cohort="looked_after")
-    around = Involvement.objects.filter(open_on(today), authority__in=scope.authorities, role=Role.ADVISER)
-    children = {
-        (pk, name): n
-        for pk, name, n in around.order_by("person__name")
-        .values("person", "person__name")
-        .annotate(n=Count("child", filter=looked_after, distinct=True))
-        .values_list("person", "person__name", "n")
-    }
-    rows = scope.obligations(today).filter(state="open", soon_from__lte=today, child__isnull=False)
-    asked = {
-        pk: (late, soon)
-        for pk, late, soon in rows.filter(
-            open_on(today, "child__involvements__"), child__involvements__role=Role.ADVISER
-        )
-        .order_by()
-        .values("child__involvements__person")
-        .annotate(
-            late=Count("id", filter=Q(standing="overdue"), distinct=True),
-            soon=Count("id", filter=Q(standing="due_soon"), distinct=True),
-        )
-        .values_list("child__involvements__person", "late", "soon")
-    }
-    every = rows.aggregate(
-        late=Count("id", filter=Q(standing="overdue")), soon=Count("id", filter=Q(standing="due_soon"))
-    )
-    roll = RollEntry.objects.filter(authority__in=scope.authorities, cohort="looked_after")
-    total = roll.count()
-    alone = roll.exclude(child__in=around.values("child")).count()
-    if not total and not children:
-        return None, ""
-    table = [
-        [
-            Cell(name, children_url(adviser=str(pk))),
-            n,
-            Cell(asked.get(pk, (0, 0))[0], due_url(adviser=str(pk), state="overdue")),
-            Cell(asked.get(pk, (0, 0))[1], due_url(adviser=str(pk), state="due_soon")),
-        ]
-        for (pk, name), n in children.items()
+def _load(asked: list[Asked], children: set[int]) -> tuple[int, int]:
+    """How many of these children's obligations are overdue, and due soon."""
+    late = soon = 0
+    for one in asked:
+        if one.child in children:
+            late, soon = late + one.is_late, soon + (not one.is_late)
+    return late, soon
+
+
+def _load_row(name: str, adviser: str, children: int, late: int, soon: int) -> list:
+    return [
+        Cell(name, children_url(adviser=adviser)),
+        children,
+        Cell(late, due_url(adviser=adviser, state="overdue")),
+        Cell(soon, due_url(adviser=adviser, state="due_soon")),
     ]
-    left = rows.exclude(child__in=around.values("child")).aggregate(
-        late=Count("id", filter=Q(standing="overdue")), soon=Count("id", filter=Q(standing="due_soon"))
-    )
-    if alone or left["late"] or left["soon"]:
-        table.append(
-            [
-                Cell("Nobody", children_url(adviser="none")),
-                alone,
-                Cell(left["late"], due_url(adviser="none", state="overdue")),
-                Cell(left["soon"], due_url(adviser="none", state="due_soon")),
-            ]
+
+
+def by_adviser(scope: Scope, today: date, asked: list[Asked]) -> tuple[Table | None, str]:
+    """Children on the roll, and what is late and due soon, by adviser. None before anybody is on the roll."""
+    roll = set(
+        RollEntry.objects.filter(authority__in=scope.authorities, cohort="looked_after").values_list(
+            "child_id", flat=True
         )
-    table.append([Cell(value, strong=True) for value in ("All", total, every["late"], every["soon"])])
+    )
+    around = Involvement.objects.filter(open_on(today), authority__in=scope.authorities, role=Role.ADVISER)
+    names: dict[int, str] = {}
+    children: dict[int, set[int]] = defaultdict(set)
+    for person, name, child in around.order_by("person__name").values_list("person_id", "person__name", "child_id"):
+        names[person] = name
+        children[person].add(child)
+    if not roll and not names:
+        return None, ""
+    about_children = [one for one in asked if one.child]
+    with_adviser = set().union(*children.values())
+    groups = {person: _load(about_children, children[person]) for person in names}
+    table = [_load_row(name, str(pk), len(children[pk] & roll), *groups[pk]) for pk, name in names.items()]
+    alone = len(roll - with_adviser)
+    late, soon = _load(about_children, {one.child for one in about_children if one.child} - with_adviser)
+    if alone or late or soon:
+        table.append(_load_row("Nobody", "none", alone, late, soon))
+    every_late = sum(one.is_late for one in about_children)
+    every = (len(roll), every_late, len(about_children) - every_late)
+    table.append([Cell(value, strong=True) for value in ("All", *every)])
     note = ""
-    if children and every["late"]:
-        (pk, name), _ = max(children.items(), key=lambda one: asked.get(one[0][0], (0, 0))[0])
-        most = asked.get(pk, (0, 0))[0]
-        note = f"{name}’s children have {most:,} of the {every['late']:,} overdue duties." if most else ""
-    if sum(children.values()) + alone > total:
+    if names and every_late:
+        pk = max(names, key=lambda person: groups[person][0])
+        most = groups[pk][0]
+        note = f"{names[pk]}’s children have {most:,} of the {every_late:,} overdue duties." if most else ""
+    if sum(len(held & roll) for held in children.values()) + alone > len(roll):
         note += " A child with two advisers is counted with both."
     columns = ["Adviser", *(Column(name, number=True) for name in ("Children", "Overdue", "Due soon"))]
     return Table("Load by adviser", columns, table, tight=True), note.strip()
