@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from virtual_school.access.models import User
@@ -14,6 +15,7 @@ from virtual_school.authorities.models import Authority
 from virtual_school.authorities.rules import AuthorityFacts
 from virtual_school.care.facts import is_unaccompanied, legal_status_on, placement_on
 from virtual_school.care.history import REMAND, YOUTH_DETENTION
+from virtual_school.children import bulk
 from virtual_school.children.models import Child
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import Term
@@ -31,11 +33,13 @@ from .sources import SOURCES
 from .template import Template, is_empty, visible_sections
 from .template_document import from_document, to_document
 from .terms import term_words
-from .workflow import DONE, OVER
+from .workflow import DONE, NOT_DONE, OVER, State
 
 TRANSITION_YEARS = frozenset({-1, 6, 9, 11, 13})
 SDQ_CUT_OFF = 17
 FOR_A_TERM = (Plan.Kind.FIRST, Plan.Kind.REVIEW, Plan.Kind.SCHOOL_REVIEW, Plan.Kind.TRANSITION)
+FILLED = ("authority_id", "child_id", "plan_id", "section_key", "field_key", "value", "source", "source_words",
+          "is_confirmed", "by_name")  # fmt: skip
 BATCH = 2_000
 NEW_FOR_DAYS = 60
 """For so long after coming into care, a plan opened is counted from that day. A child who came earlier and has no
@@ -60,6 +64,8 @@ class Because:
     words: str
     clock: str
     on: date
+    is_extra: bool = False
+    """Beside the plan of the term, which is done."""
 
 
 def template_in_force(authority: Authority, phase: str, by_name: str = "") -> PlanTemplate:
@@ -151,6 +157,8 @@ def open_term(
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         _open_batch(authority, term, on, batch, of, policy, by, opening, because or {})
+    if by is None and not opening.made:
+        return opening
     record(
         "plans.opened",
         by=by.pk if by else None,
@@ -170,34 +178,52 @@ def would_open(*, authority: Authority, term: Term, on: date) -> tuple[list[int]
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         facts = child_facts(authority, on, batch, of)
-        found.extend(child for child, _ in _without_plan(authority, term, on, batch, facts, opening))
+        found.extend(child for child, _ in _without_plan(authority, term, on, facts, opening))
     return found, opening
 
 
 def _without_plan(
-    authority: Authority, term: Term, on: date, batch: list[int], facts: dict[int, PlanFacts], opening: Opening
-) -> list[tuple[int, PlanFacts]]:
+    authority: Authority, term: Term, on: date, facts: dict[int, PlanFacts], opening: Opening,
+    because: dict[int, Because] | None = None,
+) -> list[tuple[int, PlanFacts]]:  # fmt: skip
     """Those who must have a plan for the term and have none; `opening` is told of the others."""
-    have = set(
-        Plan.objects.filter(authority=authority, child__in=batch, term=term.key, kind__in=FOR_A_TERM)
-        .exclude(state__in=[str(state) for state in OVER])
-        .values_list("child_id", flat=True)
-    )
+    held: dict[int, list[tuple[str, date | None]]] = {}
+    extra = [child for child, why in (because or {}).items() if why.is_extra]
+    mine = Q(kind__in=FOR_A_TERM) | Q(child__in=extra, state__in=[str(state) for state in NOT_DONE])
+    for child, state, opened_on in Plan.objects.filter(
+        mine, authority=authority, child__in=list(facts), term=term.key
+    ).values_list("child_id", "state", "opened_on"):
+        held.setdefault(child, []).append((state, opened_on))
     wanted = []
     for child, fact in facts.items():
-        if child in have:
+        period = plan_period(fact, on)
+        why = (because or {}).get(child)
+        if _has_one(held.get(child, ()), period.starts if period else None, is_extra=bool(why and why.is_extra)):
             opening.had_one += 1
             continue
-        period = plan_period(fact, on)
         expected = plan_expected(fact, period, on) if period else None
         if expected is not None and expected.answer:
             wanted.append((child, fact))
             continue
         # "Council policy expects a plan from age 3, on 9 May 2029.": one reason, whatever each child's day.
-        why = f"{expected.why.words.partition(', on ')[0].rstrip('.')}." if expected else "Not in care on that day."
-        opening.not_expected[why] = opening.not_expected.get(why, 0) + 1
-        opening.without.setdefault(why, []).append(child)
+        told = f"{expected.why.words.partition(', on ')[0].rstrip('.')}." if expected else "Not in care on that day."
+        opening.not_expected[told] = opening.not_expected.get(told, 0) + 1
+        opening.without.setdefault(told, []).append(child)
     return wanted
+
+
+def _has_one(held: Iterable[tuple[str, date | None]], since: date | None, *, is_extra: bool) -> bool:
+    """A plan replaced by a newer one was the term's all the same, unless it is of an earlier time in care."""
+    for state, opened_on in held:
+        if is_extra:
+            if state in NOT_DONE:
+                return True
+        elif state == State.SUPERSEDED:
+            if since is None or opened_on is None or opened_on >= since:
+                return True
+        elif state not in OVER:
+            return True
+    return False
 
 
 def _open_batch(
@@ -215,7 +241,7 @@ def _open_batch(
     names = {by.name} if by else {""}
     templates: dict[str, tuple[PlanTemplate, Template]] = {}
     wanted: list[tuple[Plan, Template, Circumstances, PlanFacts]] = []
-    for child, fact in _without_plan(authority, term, on, batch, facts, opening):
+    for child, fact in _without_plan(authority, term, on, facts, opening, because):
         phase = phase_of(fact, on)
         if phase not in templates:
             row = template_in_force(authority, phase, next(iter(names)))
@@ -223,7 +249,9 @@ def _open_batch(
         row, template = templates[phase]
         period = plan_period(fact, on)
         assert period is not None
-        is_first = child not in previous and child not in earlier and not plans_in(fact, period, on)
+        came_back = any(p.ends is not None and p.ends <= period.starts for p in fact.periods)
+        had = child in previous or child in earlier
+        is_first = not plans_in(fact, period, on) and (came_back or not had)
         circumstances = circumstances_of(fact, phase, on, term.season, is_first=is_first)
         enrolment = enrolment_on(fact, on)
         why = because.get(child)
@@ -235,8 +263,8 @@ def _open_batch(
             term=term.key,
             phase=phase,
             template=row,
-            previous=previous.get(child),
-            kind=Plan.Kind.FIRST if is_first else Plan.Kind.REVIEW,
+            previous=None if is_first else previous.get(child),
+            kind=_kind(because.get(child), is_first=is_first),
             state=Plan.State.OPEN,
             opened_on=on,
             opened_why=why.words if why else term.words.capitalize(),
@@ -253,6 +281,12 @@ def _open_batch(
         on,
     )
     opening.made.extend(plan for plan, *_ in wanted)
+
+
+def _kind(why: Because | None, *, is_first: bool) -> str:
+    if why is not None and why.is_extra:
+        return Plan.Kind.EXTRA
+    return Plan.Kind.FIRST if is_first else Plan.Kind.REVIEW
 
 
 def _clocks(circumstances: Circumstances, policy: PlanPolicy) -> dict[str, Any]:
@@ -306,7 +340,12 @@ def fill(
     answers: list[Answer] = []
     for child, (plan, template, circumstances) in plans.items():
         answers.extend(_filled(plan, template, circumstances, already.get(child, {}), before.get(child, {})))
-    Answer.objects.bulk_create(answers, batch_size=BATCH)
+    now = timezone.now()
+    bulk.insert(
+        "plans_answer",
+        [*FILLED, "reason_if_blank", "revision", "at"],
+        [[*(getattr(answer, column) for column in FILLED), "", 1, now] for answer in answers],
+    )
 
 
 def _filled(

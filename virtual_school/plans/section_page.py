@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from virtual_school.design.dates import in_full
+
 from .advice import Advice, advise_field, advise_sdq
 from .answer_words import words_of
 from .conditions import condition_words, fields_asked
@@ -153,12 +155,26 @@ def rows_to_read(opened: OpenedPlan, section: Section) -> list[FieldRow]:
             FieldRow(
                 one,
                 name_of(one.key),
-                words=words_of(one, answer.value) if answer else "",
+                words=_in_tables(opened, one) or (words_of(one, answer.value) if answer else ""),
                 reason=answer.reason_if_blank if answer else "",
                 source=source_of(answer),
             )
         )
     return found
+
+
+def _in_tables(opened: OpenedPlan, asked: Field) -> str:
+    """Targets and actions, one a line."""
+    if asked.kind == "targets":
+        told = [(one.outcome, one.who, one.due_on) for one in opened.plan.first_targets.all()]
+    elif asked.kind == "actions":
+        told = [(one.what, one.owner_name, one.due_on) for one in opened.plan.actions.all()]
+    else:
+        return ""
+    return "\n".join(
+        f"{n}. {what}{f' · {who}' if who else ''}{f' · by {in_full(on)}' if on else ''}"
+        for n, (what, who, on) in enumerate(told, 1)
+    )
 
 
 def advice_on(
@@ -215,6 +231,8 @@ def last_term(opened: OpenedPlan, fields: tuple[Field, ...], last: dict[str, Ans
 def is_same(asked: Field, before: Answer | None, now: Answer | None) -> bool:
     if before is None or now is None or is_empty(before.value) or is_empty(now.value):
         return False
+    if asked.carry == "carry" or now.source == Answer.Source.SERVICE:
+        return False  # what is meant to stay, or comes from the record, is not told
     if asked.kind in {"long_text", "text"}:
         then, today = words_of(asked, before.value), words_of(asked, now.value)
         return then == today or (len(today.split()) >= WORDS_TO_COMPARE and unchanged(then, today))

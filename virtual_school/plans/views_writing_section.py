@@ -17,10 +17,11 @@ from virtual_school.schools.undo import offer, taken
 
 from .files import RefusedFile, keep_file
 from .forms_writing import SectionForm, key_of, name_of
-from .models import Action, Target, UnmergedWords
+from .models import Action, Target, TargetReview, UnmergedWords
 from .opened import OpenedPlan, opened, plan_for
 from .presenting import date_words, is_complete, needs_work, url_if
 from .section_page import form_of, last_answers, last_term, rows_to_read, rows_to_write, section_of, was, with_waiting
+from .targets import judged_here, of_before, of_plan
 from .template import OWNERS, Section
 from .terms import term_words
 from .workflow import WORDS, State
@@ -93,12 +94,19 @@ def _to_write(
         "unsettled": UnmergedWords.objects.filter(
             plan=plan.plan, settled_at__isnull=True, field_key__in=[one.key for one in asked.fields]
         ).count(),
-        "targets": Target.objects.filter(child=plan.child, first_plan=plan.plan) if _has(asked, "targets") else [],
+        "targets": of_plan(plan.plan) if _has(asked, "targets") else [],
+        "judged": _judged(plan) if found.key == "last_targets" else [],
         "targets_url": url_if("plans:targets", plan.plan.public_id),
         "actions": Action.objects.filter(child=plan.child, plan=plan.plan) if _has(asked, "actions") else [],
         "meeting_url": url_if("plans:meeting", plan.plan.public_id),
     }
     return render(request, "plans/writing/section.html", context)
+
+
+def _judged(plan: OpenedPlan) -> list[tuple[Target, TargetReview | None]]:
+    before = list(of_before(plan.plan))
+    reviews = judged_here(plan.plan, before)
+    return [(target, reviews.get(target.pk)) for target in before]
 
 
 def _has(asked: Section, kind: str) -> bool:

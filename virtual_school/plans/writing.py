@@ -74,7 +74,7 @@ def save_section(
         saved.revisions[key] = answer.revision
         saved.changed.append(key)
     if saved.changed:
-        _after_writing(plan, part, section, by)
+        section_was_written(plan, part, section, by)
     return saved
 
 
@@ -107,14 +107,16 @@ def _part(plan: Plan, section: Section) -> PlanSection:
     return part
 
 
-def _after_writing(plan: Plan, part: PlanSection, section: Section, by: User) -> None:
+def section_was_written(plan: Plan, part: PlanSection, section: Section, by: User) -> None:
+    """The section and the plan have begun, and signatures were for what stood there before."""
     PlanSection.objects.filter(pk=part.pk).update(
         state=PlanSection.State.IN_PROGRESS if part.state == PlanSection.State.NOT_STARTED else part.state,
         revision=F("revision") + 1,
     )
     if plan.state == Plan.State.OPEN:
         plan.state = Plan.State.IN_PROGRESS
-        plan.save(update_fields=["state"])
+        plan.clocks = {**plan.clocks, "begun_on": timezone.localdate().isoformat()}
+        plan.save(update_fields=["state", "clocks"])
     withdraw_signatures(plan, f"{section.title} was changed by {by.name}")
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from virtual_school.access.tests.signing_in import signed_in
 from virtual_school.children.models import Involvement
-from virtual_school.plans.models import Plan, UnmergedWords
+from virtual_school.plans.models import Plan, Target, UnmergedWords
 
 from . import writing_world
 from .writing_world import World
@@ -168,6 +168,12 @@ def test_every_page_passes_axe_and_fits_a_phone(browser: Browser, live_server: o
 
     with world.within():
         Involvement.objects.filter(person=world.people["carer"]).update(starts=timezone.localdate() - timedelta(days=9))
+    with world.within():
+        first = Plan.objects.get(pk=world.plans["maisie"].pk)
+        Target.objects.create(
+            authority_id=first.authority_id, child_id=first.child_id, first_plan=first, outcome="Improve reading",
+            how="Reading group on Mondays",
+        )  # fmt: skip
     next_plan(world, timezone.localdate())
     with world.within():
         plan = Plan.objects.get(pk=world.plans["maisie"].pk)
@@ -183,12 +189,20 @@ def test_every_page_passes_axe_and_fits_a_phone(browser: Browser, live_server: o
     for name, part in {
         "plan": "", "education": "sections/education/", "attendance": "sections/attendance/",
         "attainment": "sections/attainment_secondary/", "sen": "sections/sen/", "targets": "sections/targets/",
-        "actions": "sections/actions/", "voice": "sections/voice/", "evidence": "sections/evidence/",
+        "actions": "sections/actions/", "last targets": "sections/last_targets/", "voice": "sections/voice/", "evidence": "sections/evidence/",
         "read": "sections/care/", "compare": "compare/", "settle": "two-versions/", "colleagues": "colleagues/",
         "documents": "documents/",
     }.items():  # fmt: skip
         check(page, world.url("maisie", part), name, wrong)
     check(page, "/plans/", "list of a teacher", wrong)
+    with world.within():
+        old = Target.objects.get(first_plan=plan.previous_id)
+        new = Target.objects.create(
+            authority_id=plan.authority_id, child_id=plan.child_id, first_plan=plan, outcome="Read"
+        )
+    check(page, world.url("maisie", "targets/new/"), "new target", wrong)
+    check(page, world.url("maisie", f"targets/{new.public_id}/"), "target", wrong)
+    check(page, world.url("maisie", f"targets/{old.public_id}/how-it-went/"), "judge", wrong)
     page = head.new_page()
     check(page, "/plans/", "list", wrong)
     check(page, "/plans/open/", "open", wrong)
