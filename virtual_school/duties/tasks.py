@@ -8,6 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from virtual_school.authorities.models import Authority
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
+from virtual_school.plans.moving import follow_changes
 from virtual_school.schools.actions import refresh_involvements
 
 from .actions import refresh_children
@@ -27,4 +28,5 @@ def refresh(code: int, child_ids: list[int] | None = None) -> None:
     """Doing it again changes nothing: what is kept is what the facts say."""
     with acting(service(code), action="duties worked out"):
         refresh_involvements(code, child_ids)
+        follow_changes(code, child_ids)
         refresh_children(code, child_ids)

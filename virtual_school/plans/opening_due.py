@@ -6,18 +6,16 @@ Only where the authority writes its plans here: somebody opened a term's plans o
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from virtual_school.audit.actions import record
 from virtual_school.authorities.models import Authority
 from virtual_school.authorities.queries import school_calendars
 from virtual_school.care.models import CarePeriod
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar, Term
-from virtual_school.design.dates import in_full
-from virtual_school.schools.models import Enrolment
 
 from .models import Plan
+from .moving import follow_changes
 from .opening import NEW_FOR_DAYS, Because, looked_after_now, open_term
-from .workflow import BEING_WRITTEN, NOT_DONE
+from .workflow import NOT_DONE
 
 NEXT_TERM_SCHOOL_DAYS = 20
 
@@ -38,10 +36,11 @@ def open_what_is_due(authority: Authority, on: date) -> ByNight:
         term = calendar.term_or_next(on)
     except BeyondCalendar:
         return done
-    because = newcomers(authority, on) | close_those_who_moved(authority, on)
-    done.closed = sum(why.clock == "after_school_change" for why in because.values())
+    followed = follow_changes(authority.code, None, on)
+    done.closed, done.made = followed.closed, followed.opened
+    because = newcomers(authority, on)
     if on >= term.starts or is_near(calendar, on, term):
-        done.made = len(open_term(authority=authority, term=term, by=None, on=on, because=because).made)
+        done.made += len(open_term(authority=authority, term=term, by=None, on=on, because=because).made)
     following = calendar.next_term(term)
     if following and is_near(calendar, on, following):
         waiting = _unfinished(authority, term)
@@ -77,31 +76,3 @@ def newcomers(authority: Authority, on: date) -> dict[int, Because]:
         child: Because("Came into care", "first_complete", starts)
         for child, starts in rows.values_list("child_id", "starts")
     }
-
-
-def close_those_who_moved(authority: Authority, on: date) -> dict[int, Because]:
-    """A plan still being written stays with the school that wrote it; the new school begins one of its own."""
-    plans = {
-        plan.child_id: plan
-        for plan in Plan.objects.filter(authority=authority, state__in=[str(s) for s in BEING_WRITTEN])
-        .exclude(kind=Plan.Kind.EXTRA)
-        .order_by("term")
-    }
-    rows = (
-        Enrolment.objects.filter(
-            authority=authority, child__in=plans, kind="main", ends__isnull=True, school__isnull=False, starts__lte=on
-        )
-        .order_by("starts")
-        .values_list("child_id", "school_id", "school__name", "starts")
-    )
-    found = {}
-    for child, urn, name, starts in rows:
-        plan = plans[child]
-        if plan.school_id == urn or plan.opened_on is None or starts <= plan.opened_on:
-            continue
-        plan.state, plan.closed_on = Plan.State.CLOSED_MOVED, on
-        plan.closed_why = f"Started at {name} on {in_full(starts)}"
-        plan.save(update_fields=["state", "closed_on", "closed_why"])
-        record("plan.closed_moved", by=None, authority=authority.code, child=child, plan=str(plan.public_id), urn=urn)
-        found[child] = Because("Started at a new school", "after_school_change", starts)
-    return found

@@ -11,7 +11,9 @@ from virtual_school.authorities.models import Authority
 from virtual_school.authorities.queries import school_calendars
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
+from virtual_school.schools.actions import refresh_involvements
 
+from . import moving
 from .delegating import take_up
 from .opening import open_term
 from .opening_due import open_what_is_due
@@ -48,6 +50,14 @@ def every_night(timestamp: int) -> None:
 def open_due(code: int) -> None:
     with acting(service(code), action="plans opened by night"):
         open_what_is_due(Authority.objects.get(code=code), timezone.localdate())
+
+
+@app.task(name="plans.follow_changes", retry=3)
+def follow_changes(authority_code: int, child_ids: list[int] | None = None) -> None:
+    """After somebody recorded a move, or that a child left care. By night `duties.refresh` does the same for all."""
+    with acting(service(authority_code), action="plans followed the records"):
+        refresh_involvements(authority_code, child_ids)
+        moving.follow_changes(authority_code, child_ids)
 
 
 @app.task(name="plans.delegation", retry=3)
