@@ -104,7 +104,7 @@ def _there(one: Invented) -> dict[str, Any]:
     with acting(service(one.code)):
         periods = CarePeriod.objects.filter(authority=one.code, kind="looked_after", ends__isnull=True)
         name = Authority.objects.get(code=one.code).name
-        return {"code": one.code, "name": name, "children": periods.values("child").distinct().count()}
+        return {"code": str(one.code), "name": name, "children": periods.values("child").distinct().count()}
 
 
 def _make_authority(one: Invented, ground: England, seed: str, today: date) -> None:
