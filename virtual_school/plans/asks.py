@@ -94,6 +94,7 @@ def _plans(writing: list[int], checking: dict[int, str]) -> list[Plan]:
             Prefetch("plansections", PlanSection.objects.all()),
             "first_targets",
             "actions",
+            "targetreviews__target",
         )
     )
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views_writing_list, views_writing_people, views_writing_plan, views_writing_section, views_writing_targets
+from . import views_writing_list, views_writing_people, views_writing_plan, views_writing_section
 
 PLAN = "plans/<uuid:public_id>"
 urlpatterns = [
@@ -20,8 +20,4 @@ urlpatterns = [
     path(f"{PLAN}/documents/", views_writing_people.documents, name="documents"),
     path(f"{PLAN}/documents/<uuid:document_id>/", views_writing_people.document, name="document"),
     path(f"{PLAN}/documents/<uuid:document_id>/remove/", views_writing_people.remove_document, name="document_remove"),
-    path(f"{PLAN}/targets/new/", views_writing_targets.target, name="target_add"),
-    path(f"{PLAN}/targets/<uuid:target_id>/", views_writing_targets.target, name="target"),
-    path(f"{PLAN}/targets/<uuid:target_id>/remove/", views_writing_targets.remove, name="target_remove"),
-    path(f"{PLAN}/targets/<uuid:target_id>/how-it-went/", views_writing_targets.judge, name="target_judge"),
 ]

@@ -21,7 +21,7 @@ from .models import Action, Target, TargetReview, UnmergedWords
 from .opened import OpenedPlan, opened, plan_for
 from .presenting import date_words, is_complete, needs_work, url_if
 from .section_page import form_of, last_answers, last_term, rows_to_read, rows_to_write, section_of, was, with_waiting
-from .targets import judged_here, of_before, of_plan
+from .targets import last_targets
 from .template import OWNERS, Section
 from .terms import term_words
 from .workflow import WORDS, State
@@ -94,8 +94,8 @@ def _to_write(
         "unsettled": UnmergedWords.objects.filter(
             plan=plan.plan, settled_at__isnull=True, field_key__in=[one.key for one in asked.fields]
         ).count(),
-        "targets": of_plan(plan.plan) if _has(asked, "targets") else [],
-        "judged": _judged(plan) if found.key == "last_targets" else [],
+        "targets": list(plan.plan.first_targets.all()) if _has(asked, "targets") else [],
+        "to_judge": _to_judge(plan) if found.key == "last_targets" else [],
         "targets_url": url_if("plans:targets", plan.plan.public_id),
         "actions": Action.objects.filter(child=plan.child, plan=plan.plan) if _has(asked, "actions") else [],
         "meeting_url": url_if("plans:meeting", plan.plan.public_id),
@@ -103,10 +103,12 @@ def _to_write(
     return render(request, "plans/writing/section.html", context)
 
 
-def _judged(plan: OpenedPlan) -> list[tuple[Target, TargetReview | None]]:
-    before = list(of_before(plan.plan))
-    reviews = judged_here(plan.plan, before)
-    return [(target, reviews.get(target.pk)) for target in before]
+def _to_judge(plan: OpenedPlan) -> list[tuple[Target, TargetReview | None, str]]:
+    """The targets of before, how each was judged here, and where to judge it."""
+    public_id = plan.plan.public_id
+    return [
+        (one, review, url_if("plans:target_judge", public_id, one.public_id)) for one, review in last_targets(plan.plan)
+    ]
 
 
 def _has(asked: Section, kind: str) -> bool:

@@ -74,7 +74,7 @@ def save_section(
         saved.revisions[key] = answer.revision
         saved.changed.append(key)
     if saved.changed:
-        section_was_written(plan, part, section, by)
+        _after_writing(plan, part, section, by)
     return saved
 
 
@@ -107,8 +107,7 @@ def _part(plan: Plan, section: Section) -> PlanSection:
     return part
 
 
-def section_was_written(plan: Plan, part: PlanSection, section: Section, by: User) -> None:
-    """The section and the plan have begun, and signatures were for what stood there before."""
+def _after_writing(plan: Plan, part: PlanSection, section: Section, by: User) -> None:
     PlanSection.objects.filter(pk=part.pk).update(
         state=PlanSection.State.IN_PROGRESS if part.state == PlanSection.State.NOT_STARTED else part.state,
         revision=F("revision") + 1,

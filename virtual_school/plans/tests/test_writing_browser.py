@@ -195,14 +195,6 @@ def test_every_page_passes_axe_and_fits_a_phone(browser: Browser, live_server: o
     }.items():  # fmt: skip
         check(page, world.url("maisie", part), name, wrong)
     check(page, "/plans/", "list of a teacher", wrong)
-    with world.within():
-        old = Target.objects.get(first_plan=plan.previous_id)
-        new = Target.objects.create(
-            authority_id=plan.authority_id, child_id=plan.child_id, first_plan=plan, outcome="Read"
-        )
-    check(page, world.url("maisie", "targets/new/"), "new target", wrong)
-    check(page, world.url("maisie", f"targets/{new.public_id}/"), "target", wrong)
-    check(page, world.url("maisie", f"targets/{old.public_id}/how-it-went/"), "judge", wrong)
     page = head.new_page()
     check(page, "/plans/", "list", wrong)
     check(page, "/plans/open/", "open", wrong)
