@@ -16,7 +16,7 @@ from virtual_school.children.queries import involved, visible_to
 from virtual_school.dates.ages import year_group
 
 from .conditions import Answered, Circumstances
-from .models import Answer, Delegation, Meeting, Plan, PlanSection, Signature, UnmergedWords
+from .models import Answer, Delegation, Meeting, Plan, PlanSection, Signature, Target, UnmergedWords
 from .policy import PlanPolicy, plan_policy
 from .rights import OWNED_BY, Access, access, may_read, may_write
 from .template import Field, Section, Template, required_left, visible_sections
@@ -52,10 +52,15 @@ class OpenedPlan:
 
     @cached_property
     def answered(self) -> dict[str, Answered]:
-        """Targets and actions stand in tables of their own: what is there counts as the answer of their field."""
+        """Targets and actions stand in tables of their own: what is there counts as the answer of their field.
+
+        A target of before that this plan judged as still worked on is a target of this plan too.
+        """
         found = {key: Answered(answer.value, answer.reason_if_blank) for key, answer in self.answers.items()}
-        if targets := [{"outcome": target.outcome} for target in self.plan.first_targets.all()]:
-            found["targets.targets"] = Answered(targets)
+        targets = list(self.plan.first_targets.all())
+        targets += [one.target for one in self.plan.targetreviews.all() if one.judged == Target.State.OPEN]
+        if targets:
+            found["targets.targets"] = Answered([{"outcome": target.outcome} for target in targets])
         if actions := [{"what": action.what} for action in self.plan.actions.all()]:
             found["actions.actions"] = Answered(actions)
         return found
@@ -205,7 +210,7 @@ def plan_for(request: HttpRequest, public_id: object) -> OpenedPlan:
     plan = (
         Plan.objects.filter(public_id=public_id, child__in=visible_to(person))
         .select_related("template", "school", "child__authority", "reviewer", "previous")
-        .prefetch_related("answers", "plansections", "first_targets", "actions")
+        .prefetch_related("answers", "plansections", "first_targets", "actions", "targetreviews__target")
         .first()
     )
     if plan is None:
