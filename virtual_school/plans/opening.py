@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -32,6 +32,7 @@ from .policy import PlanPolicy
 from .sources import SOURCES
 from .template import Template, is_empty, visible_sections
 from .template_document import from_document, to_document
+from .template_versions import settle
 from .terms import term_words
 from .workflow import DONE, NOT_DONE, OVER, State
 
@@ -57,6 +58,13 @@ class Opening:
     """Those children, by the reason."""
 
 
+class Written(NamedTuple):
+    """What stood in a field of the plan before, and who wrote it."""
+
+    value: Any
+    by_name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Because:
     """Why a child's plan is opened within a term, and the clock that runs from that day."""
@@ -70,6 +78,7 @@ class Because:
 
 def template_in_force(authority: Authority, phase: str, by_name: str = "") -> PlanTemplate:
     """The authority's form for a phase. The first time, the shipped one becomes its version 1."""
+    settle(authority, phase, timezone.localdate())
     held = PlanTemplate.objects.filter(authority=authority, phase=phase, state=PlanTemplate.State.IN_FORCE).first()
     if held:
         return held
@@ -333,51 +342,38 @@ def fill(
     if not plans:
         return
     already = known(authority, facts, on)
-    before: dict[int, dict[str, Answer]] = {}
+    before: dict[int, dict[str, Written]] = {}
     earlier_ids = [plan.previous_id for plan, _, _ in plans.values() if plan.previous_id]
-    for answer in Answer.objects.filter(authority=authority, plan__in=earlier_ids):
-        before.setdefault(answer.child_id, {})[answer.field_key] = answer
-    answers: list[Answer] = []
+    carried = {asked.key for template in {id(t): t for _, t, _ in plans.values()}.values() for asked in template.fields()
+               if asked.carry != "blank"}  # fmt: skip
+    rows = Answer.objects.filter(authority=authority, plan__in=earlier_ids, field_key__in=carried)
+    for child, key, value, by_name in rows.values_list("child_id", "field_key", "value", "by_name").iterator():
+        before.setdefault(child, {})[key] = Written(value, by_name)
+    answers: list[list[Any]] = []
     for child, (plan, template, circumstances) in plans.items():
         answers.extend(_filled(plan, template, circumstances, already.get(child, {}), before.get(child, {})))
     now = timezone.now()
     bulk.insert(
         "plans_answer",
         [*FILLED, "reason_if_blank", "revision", "at"],
-        [[*(getattr(answer, column) for column in FILLED), "", 1, now] for answer in answers],
+        [[*answer, "", 1, now] for answer in answers],
     )
 
 
 def _filled(
-    plan: Plan, template: Template, circumstances: Circumstances, already: Known, before: dict[str, Answer]
-) -> Iterable[Answer]:
+    plan: Plan, template: Template, circumstances: Circumstances, already: Known, before: dict[str, Written]
+) -> Iterable[list[Any]]:
+    """Rows of answers, in the order of FILLED."""
+    whose = [plan.authority_id, plan.child_id, plan.pk]
+    carried_from = f"the plan of the {term_words(plan.previous.term)}" if plan.previous else "last term"
     for section in visible_sections(template, circumstances, {}):
         for asked in section.fields:
             value = already.get(asked.source) if asked.source else None
             if value is not None and _fits(asked, value):
-                yield Answer(
-                    authority_id=plan.authority_id,
-                    child_id=plan.child_id,
-                    plan=plan,
-                    section_key=section.key,
-                    field_key=asked.key,
-                    value=value,
-                    source=Answer.Source.SERVICE,
-                    source_words=SOURCES[asked.source],
-                )
+                yield [*whose, section.key, asked.key, value, "service", SOURCES[asked.source], True, ""]
             elif asked.carry != "blank" and (held := before.get(asked.key)) and not is_empty(held.value):
-                yield Answer(
-                    authority_id=plan.authority_id,
-                    child_id=plan.child_id,
-                    plan=plan,
-                    section_key=section.key,
-                    field_key=asked.key,
-                    value=held.value,
-                    source=Answer.Source.CARRIED,
-                    source_words=f"the plan of the {term_words(plan.previous.term)}" if plan.previous else "last term",
-                    is_confirmed=asked.carry == "carry",
-                    by_name=held.by_name,
-                )
+                is_kept = asked.carry == "carry"
+                yield [*whose, section.key, asked.key, held.value, "carried", carried_from, is_kept, held.by_name]
 
 
 def _fits(asked: Any, value: Any) -> bool:
