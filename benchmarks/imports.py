@@ -23,8 +23,8 @@ def measure(scale: Scale) -> Table:
     large_bars = (BAR_LARGE_COMPARED, BAR_LARGE_APPLIED) if scale.name == "full" else (None, None)
     table = Table("Imports", columns=("Most memory", "Rows", "What came of it"))
     table.notes.append(
-        "`virtual-school import`, from the start of the command to its end, the copying of nothing counted in; applied "
-        f"means read, compared, written and the duties worked out. The sample return has 2,675 children; {scale.times} "
+        "`virtual-school import` from the start of the command to its end. Applied means read, compared and written; the "
+        f"worker then works out the duties (see Duties). The sample return has 2,675 children; {scale.times} "
         "times over, each copy of a child has an identifier of its own. csc-validator-be-903 runs on the same files "
         "right after: it checks them against the rules of the return and writes nothing, so the two are neighbours in "
         "a year's work, not rivals."
