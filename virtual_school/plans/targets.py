@@ -104,7 +104,7 @@ def last_targets(plan: Plan) -> list[tuple[Target, TargetReview | None]]:
     """Targets of earlier plans that this plan judges: open ones, and those it has judged."""
     reviews = {review.target_id: review for review in TargetReview.objects.filter(plan=plan)}
     rows = Target.objects.filter(child_id=plan.child_id, first_plan_id__lt=plan.pk).prefetch_related("smaller")
-    found = [one for one in rows.order_by("first_plan_id", "number", "id")]
+    found = list(rows.order_by("first_plan_id", "number", "id"))
     return [(one, reviews.get(one.pk)) for one in found if one.state == Target.State.OPEN or one.pk in reviews]
 
 
