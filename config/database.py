@@ -65,13 +65,17 @@ def bring_up_to_date() -> None:
         connection.execute(f"comment on schema identity is '{print_}'", [])
 
 
-def holds_real_children() -> bool:
-    """Whether an authority that was not invented by the demo has children here."""
-    with psycopg.connect(**connection_info("vs_app")) as connection:
-        row = connection.execute(
-            "select exists (select from authorities_authority where not is_invented)", []
-        ).fetchone()
-    return bool(row and row[0])
+def real_authorities() -> list[str]:
+    """Authorities with children here that were not invented by the demo."""
+    import django
+    from django.db import connection
+
+    django.setup()
+    from virtual_school.access.demo_mode import real_authorities_with_children
+
+    found = real_authorities_with_children()
+    connection.close()
+    return found
 
 
 def demo_people() -> list[tuple[str, str]]:

@@ -76,12 +76,13 @@ def run(arguments: list[str]) -> None:
     database.bring_up()
     database.bring_up_to_date()
     if given.demo_unless_real:
-        given.demo = not database.holds_real_children()
-        if not given.demo:
-            database.say("A real authority's children are held here: the demo's sign-ins are off.")
+        real = database.real_authorities()
+        given.demo = not real
+        if real:
+            database.say(f"{' and '.join(real)}: real children are held here, so the demo's sign-ins are off.")
     if given.demo:
         os.environ["VIRTUAL_SCHOOL_DEMO"] = "1"
-        if database.holds_real_children():
+        if database.real_authorities():
             sys.exit(
                 "virtual-school: the demo lets anyone sign in by one click, so it does not start beside a real "
                 "authority's children, which this database holds. Start without --demo, or choose another "

@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from virtual_school.access.demo_mode import RealDataInDemo, refuse_real_data
+from virtual_school.access.demo_mode import RealDataInDemo, refuse_real_data, try_out
 from virtual_school.access.models import Membership, Role, User
 from virtual_school.authorities.models import Authority
 from virtual_school.children.models import Child
@@ -121,3 +121,23 @@ def test_real_children_are_no_obstacle_outside_demo_mode() -> None:
 def test_a_role_of_the_demo_that_ended_is_not_offered(client: Client, helen: User) -> None:
     Membership.objects.update(ends="2026-02-01")
     assert "Helen Marsden" not in client.get("/accounts/login/").content.decode()
+
+
+def test_an_authority_on_trial_gets_people_to_play(calderwick: Authority) -> None:
+    real = Authority.objects.create(code=330, name="Birmingham")
+    with acting(service(330)):
+        assert try_out(real)
+        assert try_out(real)
+    assert Authority.objects.get(pk=330).is_invented
+    assert list(Membership.objects.filter(authority=real).order_by("role").values_list("role", flat=True)) == [
+        "data_officer",
+        "virtual_school_head",
+    ]
+
+
+def test_real_children_cannot_be_said_to_be_invented_afterwards() -> None:
+    real = Authority.objects.create(code=330, name="Birmingham")
+    with acting(service(330)):
+        Child.objects.create(authority=real, local_id="1")
+        assert not try_out(real)
+    assert not Authority.objects.get(pk=330).is_invented

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from virtual_school.access.demo_mode import try_out
 from virtual_school.authorities.actions import NoSuchAuthority, open_authority
 from virtual_school.authorities.models import Authority
 from virtual_school.exchange import actions, kinds
@@ -41,7 +42,11 @@ class Command(BaseCommand):
                 one.add_argument("--links", type=Path, metavar="FILE", help="predecessors and successors")
             else:
                 one.add_argument("--authority", metavar="CODE", help="three-digit code of the authority")
-                one.add_argument("--invented", action="store_true", help="if this opens it: no real child is in it")
+                one.add_argument(
+                    "--invented",
+                    action="store_true",
+                    help="no real child is in it: in the demo, people to play are made for it",
+                )
         undo = kind.add_parser("undo", help="Takes an import back, as a whole")
         undo.add_argument("public_id", metavar="ID", help="the id that the import was given when it was applied")
         undo.add_argument("--json", action="store_true", help="one JSON document on standard output")
@@ -93,6 +98,10 @@ class Command(BaseCommand):
         imported = None
         with acting(service(code), context=context, action=f"import {kind}"):
             authority = open_authority(code, is_invented=options["invented"])
+            if options["invented"] and not try_out(authority):
+                raise CommandError(
+                    f"{authority.name} holds children that were not said to be invented, so this cannot be said now."
+                )
             kinds.only_one_at_a_time(authority)
             changes = kinds.look(kind, authority, paths, today, self.say)
             if options["apply"]:
