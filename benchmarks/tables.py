@@ -3,6 +3,7 @@
 import os
 import platform
 import statistics
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -48,6 +49,7 @@ class Table:
 
     def add(self, what: str, value: float, unit: str = "s", bar: float | None = None, more: Sequence[str] = ()) -> None:
         self.lines.append(Line(what, value, unit, bar, tuple(more)))
+        print(f"  {what}: {amount(value, unit)}", file=sys.stderr, flush=True)
 
     def as_markdown(self) -> str:
         heads = ["", "Measured", "Bar", "Met", *self.columns]
