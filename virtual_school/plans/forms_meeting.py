@@ -69,7 +69,7 @@ class ArrangeForm(DetailsForm):
 
     def __init__(self, around: Sequence[Invited], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.around = {str(one.person_id): one for one in around}
+        self.around = {one.key: one for one in around}
         self.fields["people"].choices = choices_of(around)
         self.fields["people"].initial = list(self.around)
 
@@ -80,7 +80,7 @@ class ArrangeForm(DetailsForm):
 
 def choices_of(people: Sequence[Invited]) -> list[tuple[str, str]]:
     return [
-        (str(one.person_id), f"{one.name}, {one.role.lower()}" + (f", {one.organisation}" if one.organisation else ""))
+        (one.key, f"{one.name}, {one.role.lower()}" + (f", {one.organisation}" if one.organisation else ""))
         for one in people
     ]
 
@@ -117,7 +117,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, around: Sequence[Invited], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="f_%s", **kwargs)
-        self.around = {str(one.person_id): one for one in around}
+        self.around = {one.key: one for one in around}
         if around:
             self.fields["people"].choices = choices_of(around)
         else:
@@ -174,7 +174,7 @@ class PromiseForm(forms.Form):
         owner = self.cleaned_data["owner"]
         name = self.cleaned_data["owner_name"]
         owner_id = int(owner[1:]) if owner.startswith("p") else None
-        if owner.startswith("a"):
+        if owner and owner != OTHER and owner_id is None:
             name = self.owners[owner]
         return Promise(
             what=what, owner_id=None if name and owner in {"", OTHER} else owner_id, owner_name=name,

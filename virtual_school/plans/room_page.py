@@ -142,13 +142,16 @@ def asks_of(opened: OpenedPlan) -> list[Ask]:
 
 
 def owners_of(opened: OpenedPlan, attendees: list[Attendee], today: date) -> dict[str, str]:
-    """Whom an action may be given to: people with an account, and others who were invited or came."""
-    found = {}
-    for one in people_around(opened, today):
-        found[f"p{one.person_id}"] = f"{one.name}, {one.role.lower()}"
+    """Whom an action may be given to: p and an account's key, or somebody known by name only."""
+    found: dict[str, str] = {}
     for one in attendees:
-        if one.person_id is None:
-            found[f"a{one.pk}"] = f"{one.name}, {one.role.lower()}" if one.role else one.name
+        key = f"p{one.person_id}" if one.person_id else f"a{one.pk}"
+        found[key] = f"{one.name}, {one.role.lower()}" if one.role else one.name
+    names = {one.name.casefold() for one in attendees}
+    for number, person in enumerate(people_around(opened, today)):
+        if person.name.casefold() not in names:
+            key = f"p{person.person_id}" if person.person_id else f"n{number}"
+            found[key] = f"{person.name}, {person.role.lower()}"
     return found
 
 

@@ -28,6 +28,7 @@ from .meeting import (
     hold,
     invitation_to,
     may_run,
+    needs_connecting,
     people_around,
 )
 from .meeting_words import clock_words, when_words, who_words
@@ -37,6 +38,7 @@ from .presenting import url_if
 from .readers import Sight
 from .refused import Refused
 from .sight import READER_OF
+from .tasks import connect_meeting
 from .terms import term_words
 
 
@@ -157,6 +159,7 @@ def arrange_meeting(request: HttpRequest, public_id: object) -> HttpResponse:
             except Refused as refused:
                 form.add_error(None, str(refused))
             else:
+                connect_later(made)
                 _say_sent(request, made)
                 return redirect("plans:meeting", opened.plan.public_id)
     context = {
@@ -176,11 +179,13 @@ def _mark(details: Details, names: list[str]) -> str:
     return f"{details.on.isoformat()}-{len(names)}"
 
 
+def connect_later(meeting: Meeting) -> None:
+    if needs_connecting(meeting):
+        connect_meeting.configure(lock=f"meeting.{meeting.pk}").defer(code=meeting.authority_id, meeting_id=meeting.pk)
+
+
 def _say_sent(request: HttpRequest, made: Meeting) -> None:
-    with_mail = sum(bool(one.email) for one in made.attendees.all())
-    sent = (
-        f" {with_mail} {'people were' if with_mail != 1 else 'person was'} sent a calendar file." if with_mail else ""
-    )
+    sent = " Those invited are sent a calendar file." if made.attendees.exists() else ""
     messages.success(request, f"The meeting is arranged for {in_full(made.on)}.{sent}")
 
 

@@ -15,15 +15,15 @@ from .meeting import apologise, comes_after_all, invite, may_run, people_around,
 from .models import Attendee, Meeting
 from .opened import OpenedPlan, plan_for
 from .refused import Refused
-from .views_meeting import common, the_meeting, to_run
+from .views_meeting import common, connect_later, the_meeting, to_run
 
 
 @requires(Permission.CHILD_READ)
 def people(request: HttpRequest, public_id: object) -> HttpResponse:
     opened = to_run(request, public_id)
     found = the_meeting(opened, Meeting.State.PLANNED)
-    invited = set(found.attendees.values_list("person_id", flat=True))
-    around = [one for one in people_around(opened, timezone.localdate()) if one.person_id not in invited]
+    invited = {name.casefold() for name in found.attendees.values_list("name", flat=True)}
+    around = [one for one in people_around(opened, timezone.localdate()) if one.name.casefold() not in invited]
     form = InviteForm(around, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -31,6 +31,7 @@ def people(request: HttpRequest, public_id: object) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
+            connect_later(found)
             names = ", ".join(one.name for one in made)
             messages.success(request, f"Invited: {names}." if made else "They were invited already.")
             return redirect("plans:meeting", opened.plan.public_id)
