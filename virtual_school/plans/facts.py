@@ -14,6 +14,38 @@ LAST_YEAR_GROUP = 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentIn:
+    """What a plan written here held when it was sent in, and who had a copy of it. `wrote` and `came` are roles."""
+
+    on: date
+    due_on: date | None = None
+    phase: str = ""
+    has_school: bool = True
+    missing: tuple[str, ...] = ()
+    """Numbers of the statutory contents (C1 to C28) that were neither there nor reasoned."""
+
+    reasoned: tuple[str, ...] = ()
+    wrote: frozenset[str] = frozenset()
+    came: frozenset[str] = frozenset()
+    child: str = ""
+    """"said": the child's own view is there; "reason": why there is none."""
+
+    targets: int = 0
+    specific: int = 0
+    to_judge: int = 0
+    """Targets of plans before that this one has not judged."""
+
+    names_head: bool = False
+    english: bool = False
+    schooling: bool = False
+    release: bool = False
+    pathway: bool = False
+    published_on: date | None = None
+    copies: tuple[tuple[str, date], ...] = ()
+    """To which role, on which day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFact:
     """One term's plan. `term_key` is such as "2026/27-autumn"."""
 
@@ -22,6 +54,12 @@ class PlanFact:
     meeting_on: date | None = None
     signed_off_on: date | None = None
     rating: str = ""
+    opened_on: date | None = None
+    due_on: date | None = None
+    """Of a plan written here."""
+
+    sent_in: SentIn | None = None
+    """Of a plan written here that has been sent in: what it held."""
 
     @property
     def begun_on(self) -> date | None:
@@ -38,6 +76,10 @@ class PlanFact:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFacts(SchoolFacts):
     plans: tuple[PlanFact, ...] = ()
+    written_from: date | None = None
+    """The day the first plan of this child was opened here; None: none ever was. What a plan holds is only judged
+    for plans written here."""
+
     plans_known: bool = True
     """Whether this authority has loaded or written any child's plan here."""
 

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Max, Min
+from django.utils import timezone
 
 from virtual_school.authorities.models import Authority
 from virtual_school.authorities.queries import appointment_facts, policy_on, school_calendars, working_calendar
@@ -24,8 +26,8 @@ from virtual_school.children.rules import SupportFact
 from virtual_school.schools.models import Enrolment
 from virtual_school.schools.rules import EnrolmentFact
 
-from .facts import PlanFact, PlanFacts
-from .models import RecordedPlan
+from .facts import PlanFact, PlanFacts, SentIn
+from .models import CopySent, Plan, RecordedPlan
 
 
 def authority_facts(authority: Authority, day: date) -> AuthorityFacts:
@@ -100,7 +102,8 @@ def child_facts(
             enrolments=at,
             enrolments_known=known["enrolments"],
             actual_year_group=current.year_group if current else None,
-            plans=plans.get(child, ()),
+            plans=(of_child := plans.get(child, ())),
+            written_from=min((plan.opened_on for plan in of_child if plan.opened_on is not None), default=None),
             plans_known=known["plans"],
         )
     return facts
@@ -112,7 +115,8 @@ def _known(authority: Authority) -> dict[str, bool]:
         "reviews": Review.objects.filter(authority=authority).exists(),
         "sdq": TwelveMonthOutcomes.objects.filter(authority=authority).exists(),
         "enrolments": Enrolment.objects.filter(authority=authority).exists(),
-        "plans": RecordedPlan.objects.filter(authority=authority).exists(),
+        "plans": RecordedPlan.objects.filter(authority=authority).exists()
+        or Plan.objects.filter(authority=authority).exists(),
     }
 
 
@@ -168,8 +172,13 @@ def _enrolments(
     return found, urns
 
 
+NOT_PLANS = ("closed_error", "cancelled")
+SENT_IN = ("submitted", "in_qa", "approved", "published", "superseded", "closed_moved", "closed_left_care", "closed_18")
+
+
 def _plans(authority: Authority, child_ids: Sequence[int] | None) -> dict[int, tuple[PlanFact, ...]]:
-    found: dict[int, tuple[PlanFact, ...]] = {}
+    """Those written here, after those recorded of plans that were kept elsewhere."""
+    found: dict[int, list[PlanFact]] = defaultdict(list)
     rows = of_children(RecordedPlan.objects.order_by("term"), authority, child_ids).values_list(
         "child_id", "term", "initiated_on", "meeting_on", "signed_off_on", "rating"
     )
@@ -177,5 +186,52 @@ def _plans(authority: Authority, child_ids: Sequence[int] | None) -> dict[int, t
         fact = PlanFact(
             term_key=term, initiated_on=initiated_on, meeting_on=meeting_on, signed_off_on=signed_off_on, rating=rating
         )
-        found[child] = (*found.get(child, ()), fact)
+        found[child].append(fact)
+    copies = _copies(authority, child_ids)
+    written = of_children(Plan.objects.exclude(state__in=NOT_PLANS).order_by("term", "id"), authority, child_ids)
+    fields = ("id", "child_id", "term", "kind", "phase", "state", "school_id", "opened_on", "due_on", "meeting_on",
+              "submitted_on", "published_on", "rating", "clocks__begun_on", "clocks__signed_off_on",
+              "clocks__summary", "clocks__received")  # fmt: skip
+    for row in written.values_list(*fields).iterator(chunk_size=5000):
+        found[row[1]].append(_written(*row, copies.get(row[0], ())))
+    return {child: tuple(plans) for child, plans in found.items()}
+
+
+def _written(
+    pk: int, child: int, term: str, kind: str, phase: str, state: str, school: int | None, opened_on: date | None,
+    due_on: date | None, meeting_on: date | None, submitted_on: date | None, published_on: date | None, rating: str,
+    begun_on: str | None, signed_off_on: str | None, summary: dict[str, Any] | None, received: str | None,
+    copies: tuple[tuple[str, date], ...],
+) -> PlanFact:  # fmt: skip
+    """A plan opened and written in by nobody has not begun."""
+    signed = date.fromisoformat(signed_off_on) if signed_off_on else submitted_on if state in SENT_IN else None
+    begun = date.fromisoformat(begun_on) if begun_on else opened_on if state not in {"due", "open"} else None
+    if received:
+        signed = submitted_on or published_on
+    return PlanFact(
+        term_key=term if kind != "extra" else "", initiated_on=begun, meeting_on=meeting_on, signed_off_on=signed,
+        rating=rating, opened_on=None if received else opened_on, due_on=due_on,
+        sent_in=None if summary is None or signed is None
+        else _sent_in(summary, signed, due_on, phase, school is not None, published_on, copies),
+    )  # fmt: skip
+
+
+def _sent_in(
+    held: dict[str, Any], on: date, due_on: date | None, phase: str, has_school: bool, published_on: date | None,
+    copies: tuple[tuple[str, date], ...],
+) -> SentIn:  # fmt: skip
+    return SentIn(
+        on=on, due_on=due_on, phase=phase, has_school=has_school, missing=tuple(held["missing"]),
+        reasoned=tuple(held["reasoned"]), wrote=frozenset(held["wrote"]), came=frozenset(held["came"]),
+        child=held["child"], targets=held["targets"], specific=held["specific"], to_judge=held["to_judge"],
+        names_head=held["head"], english=held["english"], schooling=held["schooling"], release=held["release"],
+        pathway=held["pathway"], published_on=published_on, copies=copies,
+    )  # fmt: skip
+
+
+def _copies(authority: Authority, child_ids: Sequence[int] | None) -> dict[int, tuple[tuple[str, date], ...]]:
+    found: dict[int, tuple[tuple[str, date], ...]] = {}
+    rows = of_children(CopySent.objects.order_by("at"), authority, child_ids).values_list("plan_id", "to_role", "at")
+    for plan, role, at in rows.iterator(chunk_size=5000):
+        found[plan] = (*found.get(plan, ()), (role, timezone.localdate(at)))
     return found

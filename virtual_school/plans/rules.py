@@ -12,6 +12,7 @@ from virtual_school.law import constants
 from virtual_school.law.obligation import Clock, Obligation, State, Step, Unit, duty, step
 from virtual_school.schools.rules import counts_as_emergency, enrolment_on, how_placed, is_of_school_age
 
+from . import content_rules, occasion_rules
 from .facts import Expected, PlanFact, PlanFacts, not_held, plan_expected, plan_period, plans_in
 from .termly_rules import end_of_term, plan_reviewed_each_term
 
@@ -272,4 +273,6 @@ RULES_FOR_CHILD = (
     plan_without_a_school_place,
     plan_reviewed_each_term,
     plan_is_expected_at_this_age,
+    *content_rules.RULES,
+    *occasion_rules.RULES,
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .advice import TargetDraft, advise_target
-from .models import CostLine, Meeting, Plan, Target, TargetReview
+from .models import Meeting, Plan, Target
 from .opened import OpenedPlan
 from .template import is_empty, met_contents
 
@@ -36,7 +36,6 @@ def summary_of(opened: OpenedPlan) -> dict[str, Any]:
     plan = opened.plan
     met = met_contents(opened.template, opened.answered, opened.circumstances)
     targets = list(Target.objects.filter(first_plan=plan))
-    costs = list(CostLine.objects.filter(plan=plan))
     return {
         "missing": [number for number, found in met.items() if found.state == "missing"],
         "reasoned": [number for number, found in met.items() if found.state == "reasoned"],
@@ -45,17 +44,15 @@ def summary_of(opened: OpenedPlan) -> dict[str, Any]:
         "child": _child(opened, plan),
         "targets": len(targets),
         "specific": sum(_is_specific(target) for target in targets),
-        "judged": TargetReview.objects.filter(plan=plan).count(),
-        "to_judge": Target.objects.filter(child=plan.child_id, state="open").exclude(first_plan=plan).count(),
-        "costs": len(costs),
-        "costs_for": sum(bool(cost.intended_impact.strip()) for cost in costs),
-        "premium": _any(opened, "pupil_premium.", "money_after_16.premium", "light_support.premium"),
+        "to_judge": Target.objects.filter(child=plan.child_id, state="open")
+        .exclude(first_plan=plan)
+        .exclude(reviews__plan=plan)
+        .count(),
         "head": _any(opened, "people.head"),
-        "parent": _words(opened, "parents.asked"),
         "english": _any(opened, "unaccompanied.english") or _any(opened, "unaccompanied.english_help"),
         "schooling": _any(opened, "unaccompanied.schooling") or _any(opened, "history.places"),
         "release": _any(opened, "custody.release"),
-        "lead": _any(opened, "custody.education_lead") or _any(opened, "custody.youth_justice"),
+        "pathway": _any(opened, "next_step.pathway"),
     }
 
 
@@ -75,11 +72,6 @@ def _any(opened: OpenedPlan, *starts: str) -> bool:
         for key, answer in opened.answers.items()
         for start in starts
     )
-
-
-def _words(opened: OpenedPlan, key: str) -> str:
-    answer = opened.answers.get(key)
-    return answer.value if answer is not None and isinstance(answer.value, str) else ""
 
 
 def _came(plan: Plan) -> list[str]:
