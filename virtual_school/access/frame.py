@@ -16,9 +16,14 @@ from .roles import RIGHTS, Permission
 
 SERVICE_NAME = "Virtual School"
 TODAY = ("Today", "caseload:today")
-VIRTUAL_SCHOOL = (TODAY, ("Children", "caseload:children"), ("Schools", "schools:list"))
-AROUND = (TODAY, ("My children", "caseload:children"))
-AT_SCHOOL = (TODAY, ("My pupils", "caseload:children"), ("My school", "schools:my_school"))
+VIRTUAL_SCHOOL = (
+    TODAY,
+    ("Children", "caseload:children"),
+    ("Schools", "schools:list"),
+    ("Plans", "plans:list"),
+)
+AROUND = (TODAY, ("My children", "caseload:children"), ("Plans", "plans:list"))
+AT_SCHOOL = (TODAY, ("My pupils", "caseload:children"), ("Plans", "plans:list"), ("My school", "schools:my_school"))
 MAIN: dict[str, tuple[tuple[str, str], ...]] = {
     Role.VIRTUAL_SCHOOL_HEAD: VIRTUAL_SCHOOL,
     Role.ADVISER: VIRTUAL_SCHOOL,
@@ -32,7 +37,7 @@ MAIN: dict[str, tuple[tuple[str, str], ...]] = {
     Role.SOCIAL_WORK_MANAGER: AROUND,
     Role.REVIEWING_OFFICER: AROUND,
     Role.PERSONAL_ADVISER: AROUND,
-    Role.CARER: (TODAY, ("My child", "caseload:children")),
+    Role.CARER: (TODAY, ("My child", "caseload:children"), ("Plan", "plans:list")),
     Role.YOUNG_PERSON: (("Me", "caseload:today"),),
     Role.BOARD_MEMBER: (TODAY,),
 }

@@ -115,13 +115,14 @@ def head(found: Record, page: str) -> dict[str, object]:
 def tabs(child: Child, reader: Reader, page: str) -> list[Link]:
     """Only those the reader may open."""
     entries = [
-        ("Overview", "child", True),
-        ("School and care", "child_school_and_care", True),
-        ("People", "child_people", reader.sees_people),
-        ("History", "child_history", reader.can_see_history),
+        ("Overview", "caseload:child", True),
+        ("Plans", "plans:of_child", True),
+        ("School and care", "caseload:child_school_and_care", True),
+        ("People", "caseload:child_people", reader.sees_people),
+        ("History", "caseload:child_history", reader.can_see_history),
     ]
     return [
-        Link(label, reverse(f"caseload:{name}", args=[child.public_id]), name == page)
+        Link(label, reverse(name, args=[child.public_id]), name == f"caseload:{page}")
         for label, name, is_there in entries
         if is_there
     ]

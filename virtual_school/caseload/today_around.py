@@ -14,6 +14,7 @@ from virtual_school.authorities.queries import school_calendars
 from virtual_school.children.models import Child
 from virtual_school.children.queries import involved
 from virtual_school.duties.models import RollEntry, StandingObligation
+from virtual_school.plans.asks import Ask, asks_of
 
 from . import words
 from .asks import Days, Row, days_of, people_around, row_of, strength_of, with_children
@@ -21,6 +22,7 @@ from .freshness import keep_fresh
 from .scope import Scope, scope_of
 from .today_head import due_url
 
+SOON_SCHOOL_DAYS = 10
 SHOWN = 30
 CARDS_OF_OTHERS = 12
 ROWS_A_CHILD = 4
@@ -50,6 +52,9 @@ class Card:
     is_mine: bool
     others: int
     button: str
+    record_url: str = ""
+    """Where `url` leads elsewhere."""
+    minutes: int = 0
 
 
 def adviser(request: HttpRequest) -> HttpResponse:
@@ -79,6 +84,7 @@ def adviser(request: HttpRequest) -> HttpResponse:
             "authority": authority,
             "day_line": words.term_words(day, calendar),
             "notes": keep_fresh(scope, day),
+            "to_check": asks_of(request.person, day),
             "boxes": [_child_box(found, names, days) for found in shown],
             "in_need": len(by_child),
             "heading": _adviser_heading(len(by_child), len(mine)),
@@ -113,7 +119,8 @@ def around(request: HttpRequest) -> HttpResponse:
     day = timezone.localdate()
     scope = scope_of(request.person, day)
     authorities = list(Authority.objects.filter(code__in=scope.authorities))
-    cards, quiet = _cards(scope, day, days_of(authorities, day))
+    asks = {ask.child.pk: ask for ask in reversed(asks_of(request.person, day))}
+    cards, quiet = _cards(scope, day, days_of(authorities, day), asks)
     mine = [card for card in cards if card.is_mine]
     others = [card for card in cards if not card.is_mine]
     calendar = school_calendars(authorities[0].code, authorities[0].name)[0] if authorities else None
@@ -121,7 +128,7 @@ def around(request: HttpRequest) -> HttpResponse:
         request,
         "caseload/today_around.html",
         {
-            "heading": _heading(scope, len(mine), len(cards) + len(quiet)),
+            "heading": _heading(scope, len(mine), len(cards) + len(quiet), sum(card.minutes for card in mine)),
             "day_line": words.term_words(day, calendar) if calendar else f"{day:%A} {words.in_full(day)}",
             "mine": mine,
             "others": others[:CARDS_OF_OTHERS],
@@ -136,7 +143,8 @@ def around(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _cards(scope: Scope, day: date, days: Days) -> tuple[list[Card], list[Card]]:
+def _cards(scope: Scope, day: date, days: Days, asks: dict[int, Ask]) -> tuple[list[Card], list[Card]]:
+    """A plan to write comes before what a duty asks: it is how the duty is met."""
     children = list(scope.children().select_related("authority", "on_roll").order_by("surname", "forename"))
     rows = with_children(scope.obligations(day).filter(state="open", due_on__isnull=False))
     by_child: dict[int, list[StandingObligation]] = {}
@@ -146,12 +154,39 @@ def _cards(scope: Scope, day: date, days: Days) -> tuple[list[Card], list[Card]]
     for child in children:
         found = by_child.get(child.pk, [])
         mine = [row for row in found if row.who == scope.role]
-        if found:
+        if ask := asks.get(child.pk):
+            asked.append(((False, ask.due_on or date.max), _plan_card(child, ask, len(mine), days)))
+        elif found:
             asked.append(((not mine, (mine or found)[0].due_on), _card(child, mine, found, days)))
         else:
             quiet.append(_card(child, [], [], days))
     asked.sort(key=lambda pair: pair[0])
     return [card for _, card in asked], quiet
+
+
+def _plan_card(child: Child, ask: Ask, others: int, days: Days) -> Card:
+    entry = getattr(child, "on_roll", None)
+    left = ""
+    if ask.days_left is not None:
+        counted = words.plural(abs(ask.days_left), "school day")
+        left = f"{counted} late" if ask.days_left < 0 else "today" if not ask.days_left else f"in {counted}"
+    due = words.day_words(ask.due_on, days.today) if ask.due_on else ""
+    soon = ask.days_left is not None and ask.days_left <= SOON_SCHOOL_DAYS
+    return Card(
+        name=child.name,
+        url=ask.url,
+        year=words.year_words(entry.year_group) if entry and entry.year_group is not None else "",
+        authority=ask.authority_name,
+        ask=ask.what,
+        state="overdue" if ask.days_left is not None and ask.days_left < 0 else "due_soon" if soon else "upcoming",
+        due=f"{due}, {left}" if left and due else due,
+        strength="local",
+        is_mine=True,
+        others=others,
+        button=ask.button,
+        record_url=reverse("caseload:child", args=[child.public_id]),
+        minutes=ask.minutes,
+    )
 
 
 def _card(child: Child, mine: list[StandingObligation], found: list[StandingObligation], days: Days) -> Card:
@@ -188,14 +223,15 @@ def _one(role: str) -> str:
     return "pupil" if role in {Role.DESIGNATED_TEACHER, Role.DELEGATE} else "child"
 
 
-def _heading(scope: Scope, asked: int, children: int) -> str:
+def _heading(scope: Scope, asked: int, children: int, minutes: int = 0) -> str:
     one, many = _one(scope.role), _many(scope.role)
     if not children:
         return f"No {many} yet"
     counted = words.capital(words.in_letters(children, one, many))
     if not asked:
         return f"{counted}, nothing to do"
-    return f"{counted}, {words.in_letters(asked, 'thing')} to do"
+    time = f": about {minutes} minutes" if minutes else ""
+    return f"{counted}, {words.in_letters(asked, 'thing')} to do{time}"
 
 
 def young_person(request: HttpRequest) -> HttpResponse:
