@@ -43,9 +43,7 @@ def _alone(authority: Authority, phase: str) -> None:
 
 
 def _tell(row: PlanTemplate, what: str, by: User, **told: Any) -> None:
-    record(
-        f"plan form {what}", by=by.pk, authority=row.authority_id, phase=row.phase, version=row.version, **told
-    )
+    record(f"plan form {what}", by=by.pk, authority=row.authority_id, phase=row.phase, version=row.version, **told)
 
 
 def newer_edition(row: PlanTemplate) -> LaidAgain:
@@ -159,9 +157,7 @@ def take_back(*, version: PlanTemplate, by: User) -> PlanTemplate:
     held = PlanTemplate.objects.select_for_update().get(pk=version.pk)
     rows = versions_of(held.authority, held.phase)
     if held.state == State.IN_FORCE:
-        before = max(
-            (row for row in rows if row.state == State.RETIRED), key=lambda row: row.version, default=None
-        )
+        before = max((row for row in rows if row.state == State.RETIRED), key=lambda row: row.version, default=None)
         if before is None or Plan.objects.filter(authority=held.authority_id, template=held).exists():
             raise Refused("Plans are open with this version, so it stays. Start a new draft to change it.")
         held.state, held.starts = State.DRAFT, None

@@ -169,9 +169,7 @@ def _moved(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
     place = {key: n for n, key in enumerate(old)}
     runs: list[list[str]] = []
     for n, key in enumerate(new):
-        best: list[str] = max(
-            (runs[m] for m in range(n) if place[new[m]] < place[key]), key=len, default=[]
-        )
+        best: list[str] = max((runs[m] for m in range(n) if place[new[m]] < place[key]), key=len, default=[])
         runs.append([*best, key])
     kept = set(max(runs, key=len, default=[]))
     return tuple(key for key in new if key not in kept)
