@@ -130,7 +130,11 @@ def _ended(now: Now, policy: Policy, on: date) -> tuple[State, str, None] | None
         return None
     last = ended[-1]
     how = END_WORDS.get(last.end_reason, "")
-    return State.CLOSED_LEFT_CARE, f"Left care on {in_full(last.ends)}{f': {how[0].lower()}{how[1:]}' if how else ''}", None
+    return (
+        State.CLOSED_LEFT_CARE,
+        f"Left care on {in_full(last.ends)}{f': {how[0].lower()}{how[1:]}' if how else ''}",
+        None,
+    )
 
 
 def _moved(plan: Plan, now: Now, on: date) -> tuple[State, str, Because | None] | None:

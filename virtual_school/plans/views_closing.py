@@ -28,9 +28,7 @@ class NoForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Why?", help_text="Everyone who reads the plan sees this", widget=Textarea({"rows": 3})
-    )
+    reason = forms.CharField(label="Why?", help_text="Everyone who reads the plan sees this", widget=Textarea(rows=3))
 
 
 class CloseForm(ReasonForm):
@@ -132,7 +130,7 @@ def step_view(step: Step) -> Callable[..., HttpResponse]:
 def _step(request: HttpRequest, public_id: object, page: StepPage) -> HttpResponse:
     opened = plan_for(request, public_id)
     refuse_roles(opened, MOVES[page.step].roles)
-    form = page.form(request.POST or None, auto_id="f_%s")
+    form = page.form(request.POST if request.method == "POST" else None, auto_id="f_%s")
     if request.method == "POST" and form.is_valid():
         try:
             page.action(opened=opened, by=request.person.user, **form.cleaned_data)  # type: ignore[attr-defined]
@@ -182,7 +180,7 @@ CLOSERS = (*VIRTUAL_SCHOOL, "data_officer")
 def close(request: HttpRequest, public_id: object) -> HttpResponse:
     opened = plan_for(request, public_id)
     refuse_roles(opened, CLOSERS)
-    form = CloseForm(request.POST or None, auto_id="f_%s")
+    form = CloseForm(request.POST if request.method == "POST" else None, auto_id="f_%s")
     if request.method == "POST" and form.is_valid():
         try:
             closing.close(opened=opened, by=request.person.user, **form.cleaned_data)  # type: ignore[attr-defined]
@@ -196,14 +194,14 @@ def close(request: HttpRequest, public_id: object) -> HttpResponse:
 
 
 class AddendumForm(forms.Form):
-    words = forms.CharField(label="What is to be added?", max_length=5000, widget=Textarea({"rows": 6}))
+    words = forms.CharField(label="What is to be added?", max_length=5000, widget=Textarea(rows=6))
 
 
 @requires(Permission.CHILD_READ)
 def addendum(request: HttpRequest, public_id: object) -> HttpResponse:
     opened = plan_for(request, public_id)
     refuse_roles(opened, CLOSERS)
-    form = AddendumForm(request.POST or None, auto_id="f_%s")
+    form = AddendumForm(request.POST if request.method == "POST" else None, auto_id="f_%s")
     if request.method == "POST" and form.is_valid():
         try:
             closing.add_addendum(opened=opened, words=form.cleaned_data["words"], by=request.person.user)  # type: ignore[attr-defined]
@@ -234,6 +232,4 @@ def more_links(opened: OpenedPlan) -> list[MoreLink]:
             found.append(("Cancel this plan", "plans:cancel"))
         if plan.state in NOT_DONE:
             found.append(("Close this plan early", "plans:close"))
-    if plan.state in {State.AWAITING_SIGNOFF, State.RETURNED}:
-        found.insert(0, ("Read and sign", "plans:sign"))
     return [MoreLink(words, reverse(name, args=[plan.public_id])) for words, name in found]

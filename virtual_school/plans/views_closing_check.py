@@ -29,7 +29,7 @@ class ReturnForm(forms.Form):
         self.fields["reason"] = forms.CharField(
             label="What is this about, in a sentence or two?",
             help_text="Begin with what is good. The school and the social worker read this first",
-            widget=Textarea({"rows": 3}),
+            widget=Textarea(rows=3),
             max_length=2000,
         )
         for section in opened.sections:
@@ -37,7 +37,7 @@ class ReturnForm(forms.Form):
                 label=f"What is to be mended in “{section.title}”?",
                 required=False,
                 max_length=2000,
-                widget=Textarea({"rows": 2}),
+                widget=Textarea(rows=2),
             )
         self.fields["due_on"] = DateField(label="Mended by", required=False)
         self.titles = {section.key: section.title for section in opened.sections}

@@ -115,6 +115,14 @@ def take_back(request: HttpRequest, public_id: object) -> HttpResponse:
     return redirect("plans:sign", opened.plan.public_id)
 
 
+def is_to_sign(opened: OpenedPlan) -> bool:
+    """Whether this person's own signature is what the plan waits for."""
+    if opened.plan.state not in signing.SIGNABLE:
+        return False
+    signed = _signed(opened)
+    return any(role not in signed for role in signing.signs_as(opened)) and not signing.why_not_signed(opened)
+
+
 def _signed(opened: OpenedPlan) -> set[str]:
     rows = Signature.objects.filter(plan=opened.plan, withdrawn_at__isnull=True)
     return set(rows.values_list("role", flat=True))

@@ -35,8 +35,11 @@ from .presenting import (
 )
 from .section_page import is_same, last_answers, section_of
 from .sight import fields_seen
+from .signing import SIGNABLE
 from .template import Field, is_empty
 from .terms import term_words
+from .views_closing import more_links
+from .views_closing_sign import MAY_LOOK, is_to_sign
 from .wording import Piece, changed_words
 from .workflow import MOVES, OVER, WORDS, State, Step, refusal
 from .writing import settle
@@ -94,7 +97,12 @@ def plan(request: HttpRequest, public_id: object) -> HttpResponse:
         "meeting": meeting,
         "attendees": list(meeting.attendees.all()[:8]) if meeting else [],
         "meeting_url": url_if("plans:meeting", found.public_id),
-        "sign_url": url_if("plans:sign", found.public_id) if found.state == State.AWAITING_SIGNOFF else "",
+        "sign_url": url_if("plans:sign", found.public_id)
+        if found.state in SIGNABLE and set(opened.roles) & set(MAY_LOOK)
+        else "",
+        "is_to_sign": is_to_sign(opened),
+        "more": more_links(opened),
+        "added": found.addendums.order_by("at"),
         "print_url": url_if("plans:print", found.public_id) or url_if("plans:pdf", found.public_id),
         "compare": found.previous_id is not None,
         "documents": Document.objects.filter(child=opened.child, plan=found).count(),
@@ -190,6 +198,8 @@ def of_child(request: HttpRequest, public_id: object) -> HttpResponse:
         [cells for _, _, cells in rows],
     )
     context = {"child": child, "table": table, "n": len(rows), "url": url_if("caseload:child", child.public_id)}
+    if request.person.can(Permission.CHILD_WRITE, child.authority_id):  # type: ignore[attr-defined]
+        context["receive_url"] = url_if("plans:receive", child.public_id)
     return render(request, "plans/writing/of_child.html", context)
 
 
