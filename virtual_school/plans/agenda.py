@@ -90,6 +90,10 @@ def merged(base: str, mine: str, theirs: str) -> tuple[str, bool]:
             found += other
         elif was == other:
             found += ours
+        elif was and other[: len(was)] == was:
+            found += [*ours, *other[len(was) :]]
+        elif was and ours[: len(was)] == was:
+            found += [*other, *ours[len(was) :]]
         else:
             clash = clash or bool(other)
             found += _both(ours, other)

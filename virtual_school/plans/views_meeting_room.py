@@ -157,6 +157,7 @@ def _posted(request: HttpRequest, opened: OpenedPlan, meeting: Meeting, found: R
     if faults:
         if form is None or not form.errors:
             form = form or _form(request, opened, meeting, found, data=post)
+            form.full_clean()
             form._errors = ErrorDict()
             form.add_error(None, faults[0][1])
         return _shown(request, opened, meeting, found, form)

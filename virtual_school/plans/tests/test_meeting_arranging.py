@@ -133,7 +133,9 @@ def test_who_chairs_is_changed_without_telling_everybody(world: World, django_ca
 
 def test_a_cancelled_meeting_leaves_the_calendars(world: World, django_capture_on_commit_callbacks: Any) -> None:
     client = world.client("social worker")
-    arranged(world, client, django_capture_on_commit_callbacks)
+    around = client.get(world.url("maisie", "meeting/arrange/")).context["around"]
+    assert [one.name for one in around][:2] == ["Danielle Frost", "Asha Khan"]
+    arranged(world, client, django_capture_on_commit_callbacks, people=[one.key for one in around])
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         client.post(world.url("maisie", "meeting/cancel/"), {"reason": "Snow"})
@@ -153,9 +155,7 @@ def test_a_meeting_in_the_childs_own_schools_holiday_is_warned_of_and_not_blocke
             ("term", "Autumn", date(2026, 9, 1), date(2026, 12, 18)),
             ("holiday", "Staff training", DAY, DAY),
         ):
-            TermDates.objects.create(
-                urn=urn, academic_year="2026/27", kind=kind, label=label, starts=starts, ends=ends
-            )
+            TermDates.objects.create(urn=urn, academic_year="2026/27", kind=kind, label=label, starts=starts, ends=ends)
     client = world.client("teacher")
     shown = text_of(client.post(world.url("maisie", "meeting/arrange/"), details(world)))
     assert "1 December 2026 is not a school day: Staff training" in shown and "Look at this first" in shown
