@@ -230,7 +230,9 @@ def _heading(scope: Scope, asked: int, children: int, minutes: int = 0) -> str:
     counted = words.capital(words.in_letters(children, one, many))
     if not asked:
         return f"{counted}, nothing to do"
-    time = f": about {minutes} minutes" if minutes else ""
+    time = ""
+    if minutes:
+        time = f": about {minutes} minutes" if minutes <= 90 else f": about {round(minutes / 60)} hours"
     return f"{counted}, {words.in_letters(asked, 'thing')} to do{time}"
 
 

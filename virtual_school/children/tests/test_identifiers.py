@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from virtual_school import shipped
 from virtual_school.children.identifiers import (
     LETTERS,
     check_letter,
@@ -12,7 +13,6 @@ from virtual_school.children.identifiers import (
     upn_fault,
     upn_kind,
 )
-from virtual_school import shipped
 
 ULN_WORDS = {
     "check digit": "wrong check digit",
