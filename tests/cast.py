@@ -220,6 +220,11 @@ def _of_child(cast: Cast, relation: str, model: Any, **such: Any) -> dict[str, A
 
 def arguments_for(name: str, about: str, cast: Cast, relation: str) -> dict[str, Any]:
     """What the address of the page names, for something in this relation to Borchester's people."""
+    if name.startswith("plans:"):
+        from . import plans  # which is made of what stands here
+
+        if name in plans.ARGUMENTS:
+            return plans.ARGUMENTS[name](cast, relation)
     if name in ARGUMENTS:
         return ARGUMENTS[name](cast, relation)
     if about == "record":
