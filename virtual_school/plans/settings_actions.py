@@ -16,8 +16,9 @@ from virtual_school.design.dates import in_full
 from .library import library_template
 from .models import Plan, PlanTemplate
 from .opening import template_in_force
-from .policy import plan_policy
+from .policy import FaultyPolicy, plan_policy
 from .refused import Refused
+from .settings_policy import faults_of_rights
 from .template import Template
 from .template_document import from_document, to_document
 from .template_edits import laid_over
@@ -188,6 +189,8 @@ def set_plan_policy(
 ) -> PolicyVersion:
     """`choices` as `PolicyVersion.choices["plans"]` holds them, whole. Raises FaultyPolicy."""
     plan_policy(choices)
+    if faults := list(faults_of_rights(choices.get("rights", {}))):
+        raise FaultyPolicy(" ".join(faults))
     return set_part(authority, PART, starts=starts, choices=choices, why=why, by_id=by.pk, by_name=by.name)
 
 

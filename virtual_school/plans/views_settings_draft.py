@@ -55,12 +55,21 @@ def _made(request: HttpRequest, of: OpenForm, edits: Sequence[Mapping[str, Any]]
     except FaultyTemplate as faulty:
         for fault in faulty.faults:
             words = fault.partition(": ")[2] if fault.startswith("Change ") else fault
-            form.add_error(None, words.rstrip("."))
+            form.add_error(None, _with_labels(words, of).rstrip("."))
     except Refused as refused:
         form.add_error(None, str(refused).rstrip("."))
     else:
         return True
     return False
+
+
+def _with_labels(words: str, of: OpenForm) -> str:
+    """A fault names keys; people know sections and questions by their words."""
+    template = of.template
+    named = [(one.key, one.title) for one in template.sections] + [(one.key, one.label) for one in template.fields()]
+    for key, label in named:
+        words = words.replace(f"“{key}”", f"“{label}”")
+    return words
 
 
 @require_http_methods(["GET", "POST"])
