@@ -28,7 +28,13 @@ class NoForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label="Why?", help_text="Everyone who reads the plan sees this", widget=Textarea(rows=3))
+    reason = forms.CharField(
+        label="Why?",
+        help_text="Everyone who reads the plan sees this",
+        widget=Textarea(rows=3),
+        max_length=2000,
+        error_messages={"required": "Say why"},
+    )
 
 
 class CloseForm(ReasonForm):

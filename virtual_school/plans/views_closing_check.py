@@ -31,6 +31,7 @@ class ReturnForm(forms.Form):
             help_text="Begin with what is good. The school and the social worker read this first",
             widget=Textarea(rows=3),
             max_length=2000,
+            error_messages={"required": "Say what this is about"},
         )
         for section in opened.sections:
             self.fields[f"s_{section.key}"] = forms.CharField(

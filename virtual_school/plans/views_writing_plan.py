@@ -48,11 +48,11 @@ STEPS = (
     (Step.READY, "Everything is ready for the meeting"),
     (Step.ASK_TO_SIGN, "Put forward to be signed"),
     (Step.SUBMIT, "Send to the virtual school"),
-    (Step.RECALL, "Take back to change something"),
     (Step.TAKE, "Start checking"),
-    (Step.RETURN, "Send back to be mended"),
     (Step.APPROVE, "Approve"),
+    (Step.RETURN, "Send back to be mended"),
     (Step.PUBLISH, "Share with everyone"),
+    (Step.RECALL, "Take back to change something"),
     (Step.REOPEN, "Open again"),
 )
 """In the order of a plan's way: the words of the button that takes the step."""

@@ -1,0 +1,148 @@
+"""In a real browser: an adviser sends a plan back, the school mends it, it is approved and shared, the child moves."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from virtual_school.plans.models import Plan
+from virtual_school.plans.moving import follow_changes
+
+from . import writing_world
+from .closing_world import moves_school, to_state
+from .test_writing_browser import CHROMIUM, DESK, PHONE, PICTURES, somebody
+from .writing_world import HERE, World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread beside the test's queries
+    with sync_playwright() as playwright:
+        found = CHROMIUM if os.path.exists(CHROMIUM) else None
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def world(settings: Any, tmp_path: Path) -> Iterator[World]:
+    """As of today: the browser has no other clock."""
+    settings.MEDIA_ROOT = tmp_path
+    before, writing_world.TODAY = writing_world.TODAY, timezone.localdate()
+    try:
+        yield writing_world.make()
+    finally:
+        writing_world.TODAY = before
+
+
+def look(page: Page, name: str) -> None:
+    """Nothing for axe with every part open, nothing wider than the window, at two widths; and pictures for who asks."""
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        if PICTURES:
+            page.screenshot(path=f"{PICTURES}/{name}-{size['width']}.png", full_page=True)
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        found = [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]]
+        assert found == [], (page.url, found)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    assert page.locator("h1").count() == 1
+    assert page.title().removeprefix("Error: ").startswith(page.locator("h1").inner_text())
+    page.set_viewport_size(DESK)
+    page.evaluate("document.querySelectorAll('.app-main details').forEach(part => part.open = false)")
+
+
+def button(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).first.click()
+
+
+def test_a_plan_is_returned_mended_approved_and_shared_and_the_child_moves(
+    browser: Browser, live_server: object, world: World
+) -> None:
+    to_state(world, "maisie", "submitted")
+    url = world.url("maisie")
+    adviser, teacher, worker = (
+        somebody(browser, live_server, world, who, DESK).new_page() for who in ("adviser", "teacher", "social worker")
+    )
+    adviser.goto(url)
+    look(adviser, "plan-submitted")
+    button(adviser, "Start checking")
+    look(adviser, "take")
+    button(adviser, "Start checking")
+    expect(adviser.get_by_role("alert")).to_contain_text("You are checking this plan")
+    button(adviser, "Send back to be mended")
+    button(adviser, "Send it back")
+    expect(adviser.get_by_role("alert")).to_contain_text("There is a problem")
+    adviser.get_by_label("What is this about, in a sentence or two?").fill("A good plan. One thing to mend.")
+    adviser.evaluate("document.querySelector('#f_s_progress').closest('details').open = true")
+    adviser.locator("#f_s_progress").fill("Say how you know what she is good at")
+    look(adviser, "return")
+    adviser.evaluate("document.querySelector('#f_s_progress').closest('details').open = true")
+    button(adviser, "Send it back")
+    expect(adviser.get_by_role("alert")).to_contain_text("The plan is sent back")
+
+    teacher.goto(url)
+    look(teacher, "plan-returned")
+    expect(teacher.locator("main")).to_contain_text("A good plan. One thing to mend.")
+    teacher.goto(world.url("maisie", "sections/progress/"))
+    teacher.get_by_label("What the child is good at and enjoys").fill("Reading: from 70 to 85 words a minute since June")
+    teacher.get_by_role("button", name="Mark as complete").click()
+    teacher.goto(url)
+    button(teacher, "Read and sign")
+    look(teacher, "sign")
+    teacher.get_by_label("I have read the whole plan as it stands now").check()
+    button(teacher, "Sign the plan")
+    expect(teacher.get_by_role("alert")).to_contain_text("You have signed the plan")
+    worker.goto(world.url("maisie", "sign/"))
+    worker.get_by_label("I have read the whole plan as it stands now").check()
+    button(worker, "Sign the plan")
+    teacher.goto(world.url("maisie", "submit/"))
+    look(teacher, "submit")
+    button(teacher, "Send it")
+    expect(teacher.get_by_role("alert")).to_contain_text("The plan is sent to the virtual school")
+
+    adviser.goto(world.url("maisie", "approve/"))
+    look(adviser, "approve")
+    adviser.get_by_label("Your judgement, in a word or two").fill("Good")
+    button(adviser, "Approve it")
+    button(adviser, "Share with everyone")
+    look(adviser, "publish")
+    button(adviser, "Share it")
+    expect(adviser.get_by_role("alert")).to_contain_text("The plan is shared")
+    adviser.get_by_role("link", name="Print or save as PDF").click()
+    look(adviser, "print")
+    with adviser.expect_download() as saved:
+        adviser.get_by_role("link", name="In plain words of version 1").click()
+    assert saved.value.suggested_filename.startswith("plan-in-plain-words-")
+    for page, name in (("addendum/", "addendum"), ("close/", "close")):
+        adviser.goto(world.url("maisie", page))
+        look(adviser, name)
+    adviser.goto(f"/children/{world.children['maisie'].public_id}/plans/receive/")
+    look(adviser, "receive")
+
+    today = timezone.localdate()
+    with world.within():
+        Plan.objects.filter(pk=world.plans["maisie"].pk).update(
+            opened_on=today - timedelta(days=40), published_on=today - timedelta(days=1)
+        )
+        moves_school(world, "maisie", "other teacher", today)
+        assert follow_changes(HERE).opened == 1
+        new = Plan.objects.get(child=world.children["maisie"], state="open")
+    assert teacher.goto(url).status == 404
+    other = somebody(browser, live_server, world, "other teacher", DESK).new_page()
+    other.goto(f"/plans/{new.public_id}/")
+    expect(other.locator("main")).to_contain_text("Thornbury School")
+    look(other, "plan-after-move")
+    other.goto(url)
+    expect(other.locator("main")).to_contain_text("Moorcroft High School")
+    look(other, "plan-published")
