@@ -1,7 +1,9 @@
 """A meeting as a calendar file and by mail. Neither says whom it is about, nor where it is: that stands in the service."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from smtplib import SMTPException
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from icalendar import Calendar, Event, vCalAddress
 
+logger = logging.getLogger("virtual_school.plans")
 LONDON = ZoneInfo("Europe/London")
 SUMMARY = "Virtual School meeting"
 PLACE = "The place is in the service"
@@ -87,3 +90,11 @@ def mail_of(invitation: Invitation, *, stamp: datetime, changed: bool = False) -
     )
     message.attach("meeting.ics", calendar_file(invitation, stamp=stamp), f"text/calendar; method={invitation.method}")
     return message
+
+
+def send(message: EmailMessage) -> None:
+    """A mail that cannot be sent stops nothing; the log does not say to whom it should have gone."""
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:
+        logger.warning("An invitation to a meeting could not be sent: %s.", type(error).__name__)

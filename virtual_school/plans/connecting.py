@@ -1,11 +1,13 @@
 """Invitations to those around a child whom the arranger knows by name only: the service finds their account."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 
 from virtual_school.children.models import Involvement
 
-from .calendar_file import mail_of
+from .calendar_file import mail_of, send
 from .exporting import as_service
 from .meeting import LABELS, invitation_to, involved_today
 from .models import Attendee, Meeting
@@ -27,7 +29,7 @@ def connect(meeting_id: int) -> list[Attendee]:
         attendee.person, attendee.email = held.person, held.person.email
         attendee.save(update_fields=["person", "email"])
         message = mail_of(invitation_to(opened, meeting, attendee), stamp=timezone.now())
-        transaction.on_commit(message.send, robust=True)
+        transaction.on_commit(partial(send, message))
         found.append(attendee)
     return found
 

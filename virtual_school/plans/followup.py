@@ -61,11 +61,9 @@ def counted(rows: QuerySet[Action], today: date) -> dict[str, int]:
 
 def open_before(plan: Plan) -> list[Action]:
     """What was promised at earlier meetings and is still open, and what of it was settled since the last one."""
-    rows = Action.objects.filter(child_id=plan.child_id).exclude(plan_id=plan.pk).select_related("owner")
+    rows = Action.objects.filter(child_id=plan.child_id).filter(Q(plan__isnull=True) | Q(plan_id__lt=plan.pk))
     rows = rows.filter(Q(state=Action.State.OPEN) | Q(plan_id=plan.previous_id, plan__isnull=False))
-    if plan.opened_on is not None:
-        rows = rows.filter(Q(plan__isnull=True) | Q(plan_id__lt=plan.pk))
-    return list(rows.order_by("state", "due_on", "id"))
+    return list(rows.select_related("owner").order_by("state", "due_on", "id"))
 
 
 def may_mark(person: Person, child: Child, action: Action) -> bool:

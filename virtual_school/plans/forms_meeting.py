@@ -35,7 +35,7 @@ class TimeField(forms.TimeField):
 
 
 class DetailsForm(forms.Form):
-    on = DateField(label="Day")
+    on = DateField(label="When is it?")
     at = TimeField(label="Time", help_text="For example, 14:00 or 2pm")
     minutes = forms.IntegerField(
         label="How long?", min_value=10, max_value=480, initial=60, widget=NumberInput(width=3, suffix="minutes")

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -15,7 +16,7 @@ from virtual_school.children.models import Involvement
 from virtual_school.dates.school_days import SchoolCalendar
 
 from .agenda import split_notes
-from .calendar_file import Invitation, link_to, mail_of
+from .calendar_file import Invitation, link_to, mail_of, send
 from .meeting_checks import Caution, MeetingFacts, warnings
 from .models import Answer, Attendee, Meeting, Plan
 from .opened import OpenedPlan
@@ -387,13 +388,13 @@ def _send(
     changed: bool = False,
     is_cancelled: bool = False,
 ) -> None:
-    """Once the change is kept, and only then. A mail that cannot be sent is logged and stops nothing."""
+    """Once the change is kept, and only then."""
     stamp = timezone.now()
     for attendee in attendees:
         if attendee.email:
             invitation = invitation_to(opened, meeting, attendee, is_cancelled=is_cancelled)
             message = mail_of(invitation, stamp=stamp, changed=changed)
-            transaction.on_commit(message.send, robust=True)
+            transaction.on_commit(partial(send, message))
 
 
 def needs_connecting(meeting: Meeting) -> bool:

@@ -17,10 +17,11 @@ def clock_words(at: time | None) -> str:
     return f"{hour}{minutes}{'am' if at.hour < 12 else 'pm'}"
 
 
-def when_words(meeting: Meeting) -> str:
+def when_words(meeting: Meeting, *, with_year: bool = False) -> str:
     """Tuesday 1 December, 2pm"""
     clock = clock_words(meeting.at)
-    return f"{meeting.on:%A} {meeting.on.day} {meeting.on:%B}" + (f", {clock}" if clock else "")
+    year = f" {meeting.on.year}" if with_year else ""
+    return f"{meeting.on:%A} {meeting.on.day} {meeting.on:%B}{year}" + (f", {clock}" if clock else "")
 
 
 def by_when(day: date | None) -> str:

@@ -54,6 +54,8 @@ class Caught:
     dissent: str = ""
     is_complete: bool = True
     step: str = ""
+    heading: str = ""
+    """Of a note."""
 
 
 @dataclass
@@ -163,7 +165,8 @@ def caught(opened: OpenedPlan, meeting: Meeting, step: Step) -> list[Caught]:
     found: list[tuple[int, Caught]] = []
     for key, words in split_notes(meeting.notes).items():
         if key != step.key:
-            entry = Caught("note", 0, words, step=key)
+            heading = STEPS[key].words(opened.child.first_name)
+            entry = Caught("note", 0, words, step=key, heading=heading)
             found.append(([one.key for one in AGENDA].index(key) * 3, entry))
     for one in decisions:
         key = action_key(one)

@@ -31,7 +31,7 @@ from .meeting import (
     needs_connecting,
     people_around,
 )
-from .meeting_words import clock_words, when_words, who_words
+from .meeting_words import when_words, who_words
 from .models import Answer, Meeting
 from .opened import OpenedPlan, plan_for
 from .presenting import url_if
@@ -86,7 +86,7 @@ def meeting(request: HttpRequest, public_id: object) -> HttpResponse:
         "is_planned": planned,
         "is_held": found is not None and found.state == Meeting.State.HELD,
         "is_today_or_past": found is not None and found.on <= today,
-        "when": when_words(found) if found else "",
+        "when_full": when_words(found, with_year=True) if found else "",
         "rows": _summary(found) if found else [],
         "attendees": [(one, _of_attendee(request, opened, one, runs, reads_notes)) for one in attendees],
         "cautions": cautions(opened, found.on, [one.role for one in attendees], today)
@@ -112,9 +112,7 @@ def _notes(text: str) -> dict[str, str]:
 
 
 def _summary(found: Meeting) -> list[SummaryRow]:
-    clock = clock_words(found.at)
     rows = [
-        ("When", f"{found.on:%A} {in_full(found.on)}" + (f", {clock}" if clock else "")),
         ("How long", f"{found.minutes} minutes"),
         ("How", dict(MODES)[found.mode]),
     ]

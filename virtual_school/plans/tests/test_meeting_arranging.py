@@ -73,7 +73,7 @@ def test_a_teacher_arranges_the_meeting_with_those_around_the_child(
     assert (meeting.on, f"{meeting.at:%H:%M}", meeting.minutes) == (DAY, "14:00", 60)
     assert set(attendees(world)) == {"Asha Khan", "Danielle Frost", "Sue Palmer", "Priya Nair", "Ruth Ellery"}
     shown = text_of(client.get(world.url("maisie", PAGE)))
-    assert "Tuesday 1 December, 2pm" in shown and "12 Elm Road" in shown
+    assert "Tuesday 1 December 2026, 2pm" in shown and "12 Elm Road" in shown
     with world.within():
         assert Event.objects.filter(action="plan.meeting_arranged", child_id=world.children["maisie"].pk).exists()
 
@@ -274,3 +274,14 @@ def test_the_calendar_file_to_download_names_nobody(world: World, django_capture
     assert answer["Content-Disposition"] == 'attachment; filename="meeting.ics"'
     [event] = Calendar.from_ical(answer.content).walk("VEVENT")
     assert "ATTENDEE" not in event and event["LOCATION"] == "The place is in the service"
+
+
+def test_a_mail_that_cannot_be_sent_stops_nothing_and_the_log_names_nobody(
+    world: World, django_capture_on_commit_callbacks: Any, settings: Any, caplog: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", 1, False
+    assert arranged(world, world.client("teacher"), django_capture_on_commit_callbacks).on == DAY
+    assert "could not be sent: ConnectionRefusedError" in caplog.text
+    for who in ("moorcroft.example", "Asha", "Maisie", world.people["teacher"].email):
+        assert who not in caplog.text

@@ -214,7 +214,7 @@ def test_the_whole_meeting_without_scripts(browser: Browser, live_server: Any, w
     page.get_by_label("Month", exact=True).fill("12")
     page.get_by_label("Year", exact=True).fill("2026")
     page.get_by_role("button", name="Say it to Maisie").click()
-    expect(page.locator("#caught")).to_contain_text("Danielle Frost to do: Counselling moves to Wednesdays")
+    expect(page.locator("#caught")).to_contain_text("Danielle Frost: Counselling moves to Wednesdays")
     for title in ("Attendance and progress", "Last term’s targets", "What Maisie needs", "New targets and money",
                   "What comes next", "Actions", "Next date"):  # fmt: skip
         page.get_by_role("button", name=f"Go on to: {title}").click()

@@ -18,6 +18,8 @@ const waiting = []; // what was caught and is not kept yet: {data, item}
 function say(words, isKept) {
   if (status.textContent.trim() === words) return;
   status.textContent = words;
+  status.classList.toggle("app-saved", Boolean(isKept));
+  status.classList.toggle("govuk-body", !isKept);
   if (isKept) status.insertAdjacentHTML("afterbegin", TICK);
 }
 
@@ -135,6 +137,7 @@ function listed(item) {
   if (!list) {
     list = document.createElement("ol");
     list.className = "app-caught";
+    place.querySelector("p")?.remove();
     place.append(list);
   }
   list.append(item);
@@ -260,6 +263,9 @@ async function go(then) {
 }
 
 if (form) {
+  const agenda = document.querySelector(".app-agenda"); // a strip on a phone: the step of now comes into sight
+  const now = agenda.querySelector("[aria-current]");
+  agenda.scrollLeft = now.offsetLeft - agenda.offsetLeft - 40;
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   form.addEventListener("submit", (event) => {
