@@ -22,7 +22,10 @@ def answer_of(response: HttpResponse) -> str:
 
 def ask(client: Client, verb: str, path: str) -> str:
     with undone():
-        answer = answer_of(client.generic(verb, path) if verb == "GET" else client.post(path))
+        response = client.generic(verb, path) if verb == "GET" else client.post(path)
+        answer = answer_of(response)
+        if response.streaming:
+            b"".join(response)  # which closes the file
     client.cookies.pop("messages", None)  # of what was taken back
     return answer
 
