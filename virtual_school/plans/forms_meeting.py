@@ -261,6 +261,7 @@ class AttendeeCheckForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, auto_id="f_%s", **kwargs)
+        self.marks_optional = False
         self.fields["on"].latest = today
         self.fields["next_on"].earliest = meeting.on
         self.fields["child"].label = f"Was {first_name} there?"
