@@ -153,18 +153,19 @@ def worked() -> float:
 
 
 def queries(client: Any, page: Page) -> int:
-    """The most of a few requests: what is not held of a child is not asked for."""
+    """The most of a few requests: what is not held of a child is not asked for. But for one of them, for every half
+    minute a request notes in the session that somebody is still there."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    most = 0
+    counted = []
     asked = ask(client, page)
-    next(asked)  # notes in the session, every half minute, that somebody is still there
+    next(asked)
     for _ in range(COUNTED):
         with CaptureQueriesContext(connection) as captured:
             next(asked)
-        most = max(most, len(captured))
-    return most
+        counted.append(len(captured))
+    return sorted(counted)[-2]
 
 
 def measure(scale: Scale) -> Table:
