@@ -23,6 +23,7 @@ from virtual_school.schools.models import DesignatedTeacher
 from .ground import england, load_calendars, load_schools
 from .invent import invent
 from .places import England
+from .plans import Plans
 from .team import Team
 from .whole import Invented, planned
 
@@ -108,19 +109,22 @@ def _there(one: Invented) -> dict[str, Any]:
 
 
 def _make_authority(one: Invented, ground: England, seed: str, today: date) -> None:
-    Authority.objects.create(
+    authority = Authority.objects.create(
         code=one.code, name=one.name, gss_code=one.gss_code, region=one.region, is_invented=True,
         colour=COLOURS[0] if one.is_pictured else COLOURS[one.code % len(COLOURS)],
     )  # fmt: skip
     making = invent(one, ground, seed, today)
+    plans = Plans(making, seed) if one.is_pictured else None
     making.team.write()
     making.team.appoint(one.name)
-    making.rows.write(making.team.ids)
+    ids = making.rows.write(making.team.ids)
     bulk.insert(
         "care_statutoryreturn",
         ("authority_id", "collection_year", "loaded_on"),
         [(one.code, year, min(date(year, 6, 12), today)) for year in making.returns],
     )
     refresh_involvements(one.code)
+    if plans:
+        plans.write(authority, ids)
     refresh_children(one.code, None, today)
     record_event("demo.made", by=None, authority=one.code, children=len(making.rows.children))

@@ -63,7 +63,8 @@ class Rows:
     def add(self, table: str, child: int, *values: Any) -> None:
         self.of[table].append((child, *values))
 
-    def write(self, people: list[int]) -> None:
+    def write(self, people: list[int]) -> list[int]:
+        """The children's ids, in their order."""
         ids = new_ids("children_child", len(self.children))
         code = self.authority
         bulk.insert("children_child", CHILD, [(pk, code, *row) for pk, row in zip(ids, self.children, strict=True)])
@@ -74,3 +75,4 @@ class Rows:
             bulk.insert(
                 table, ("authority_id", "child_id", *columns), [(code, ids[child], *rest) for child, *rest in rows]
             )
+        return ids
