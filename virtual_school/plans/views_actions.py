@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -136,6 +137,8 @@ def action(request: HttpRequest, action_id: object) -> HttpResponse:
     found = _one(request, action_id)
     today = timezone.localdate()
     marks = may_mark(person, found.child, found)
+    if request.method == "POST" and not marks:
+        raise PermissionDenied
     form = FinishForm(request.POST or None, today=today, initial={"outcome": found.outcome})
     if request.method == "POST" and form.is_valid():
         told = Told(form.cleaned_data["state"], form.cleaned_data["outcome"], form.cleaned_data["done_on"])
@@ -161,6 +164,8 @@ def action(request: HttpRequest, action_id: object) -> HttpResponse:
 def reopen(request: HttpRequest, action_id: object) -> HttpResponse:
     person: Person = request.person  # type: ignore[attr-defined]
     found = _one(request, action_id)
+    if not may_mark(person, found.child, found):
+        raise PermissionDenied
     try:
         reopen_action(action=found, child=found.child, person=person, by=person.user)
     except Refused as refused:

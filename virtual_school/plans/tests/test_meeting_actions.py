@@ -92,8 +92,8 @@ def test_it_cannot_be_done_tomorrow(world: World) -> None:
 
 
 MARKS = {
-    "teacher": 302, "social worker": 302, "adviser": 302, "head": 302, "carer": 200, "reviewing officer": 200,
-    "inspector": 200, "other teacher": 404, "other social worker": 404, "other head": 404, "board member": 403,
+    "teacher": 302, "social worker": 302, "adviser": 302, "head": 302, "carer": 403, "reviewing officer": 403,
+    "inspector": 403, "other teacher": 404, "other social worker": 404, "other head": 404, "board member": 403,
 }  # fmt: skip
 
 
