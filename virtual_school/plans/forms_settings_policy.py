@@ -47,7 +47,7 @@ class PartForm(forms.Form):
         self.now, self.held = now, held
         self.fields["starts"] = DateField(
             label="From which day?", initial=today, earliest=today - timedelta(days=366),
-            help_text="Rights count at once from this day. Plans that are open keep the day they are due.",
+            help_text="The choices count from this day on. Plans that are open keep the day they are due.",
         )  # fmt: skip
         self.fields["why"] = forms.CharField(
             label="Why, and who decided",

@@ -45,7 +45,7 @@ CLOCKS: tuple[ClockRule, ...] = (
     ClockRule("after_school_change", "New plan after a change of school", "starting at the new school", 10, "working_days", (
         (10, "working_days", "one council"), (20, "school_days", "older guidance notes"))),
     ClockRule("after_placement_change", "New plan after a change of placement", "moving", 20, "school_days", (
-        (20, "school_days", "one council asks for a full plan"), (0, "days", "no new plan"))),
+        (20, "school_days", "one council asks for a full plan"),)),
     ClockRule("social_worker_part", "Social worker's sections", "the meeting", -10, "working_days", (
         (-10, "days", "one council"), (-5, "working_days", "one council"))),
     ClockRule("school_part", "School's sections", "the meeting", -3, "working_days", (

@@ -32,7 +32,7 @@ KIND_WORDS = {
 def differences(before: Template, after: Template) -> dict[str, tuple[str, ...]]:
     """By the title of the section (or "The form"): sentences, in the order of the form. Empty where nothing differs."""
     found: dict[str, list[str]] = {}
-    labels = {field.key: f"“{field.label}”" for field in (*before.fields(), *after.fields())}
+    labels = {field.key: field.label for field in (*before.fields(), *after.fields())}
 
     def say(title: str, words: str) -> None:
         found.setdefault(title, []).append(words)
@@ -123,7 +123,7 @@ def _of_section(before: Section, after: Section, labels: Mapping[str, str]) -> I
             yield f"“{field.label}” is gone."
     moved = _moved([field.key for field in before.fields], [field.key for field in after.fields])
     if moved:
-        yield f"Other places in the order: {', '.join(labels[key] for key in moved)}."
+        yield f"Other places in the order: {', '.join(f'“{labels[key]}”' for key in moved)}."
 
 
 def _of_field(before: Field, after: Field, labels: Mapping[str, str]) -> Iterator[str]:

@@ -104,17 +104,13 @@ def test_a_statutory_question_offers_no_switch_and_says_which_law_it_helps_to_me
     assert 'name="is_on"' not in shown
     assert "It stays in the form" in shown and "C4: Special educational needs" in shown
     assert "Schedule 1 paragraph 2(1)" in shown
-    change(
-        world, head, "sections/sen/questions/status/", label="Needs", hint="", required="before_submit", is_on="no"
-    )
+    change(world, head, "sections/sen/questions/status/", label="Needs", hint="", required="before_submit", is_on="no")
     assert field(world, 2, "sen.status").is_on and field(world, 2, "sen.status").label == "Needs"
     refused = change(world, head, "sections/sen/questions/status/", label="Needs", hint="", required="never")
     assert refused.status_code == 200 and field(world, 2, "sen.status").required == "before_submit"
 
 
-def test_a_question_others_wait_for_cannot_be_switched_off_and_the_fault_names_them(
-    world: World, head: Client
-) -> None:
+def test_a_question_others_wait_for_cannot_be_switched_off_and_the_fault_names_them(world: World, head: Client) -> None:
     asked = field(world, 2, "meeting.child_there")
     section, _, name = asked.key.partition(".")
     shown = change(
