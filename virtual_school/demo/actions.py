@@ -86,7 +86,7 @@ def _keep(ground: England) -> None:
 
 def _make_one(one: Invented, ground: England | None, seed: str, today: date) -> Invented:
     with acting(service(one.code), action="demo"):
-        _make_authority(one, ground or _kept[0], seed, today)
+        make_authority(one, ground or _kept[0], seed, today)
     return one
 
 
@@ -108,7 +108,7 @@ def _there(one: Invented) -> dict[str, Any]:
         return {"code": str(one.code), "name": name, "children": periods.values("child").distinct().count()}
 
 
-def _make_authority(one: Invented, ground: England, seed: str, today: date) -> None:
+def make_authority(one: Invented, ground: England, seed: str, today: date) -> None:
     authority = Authority.objects.create(
         code=one.code, name=one.name, gss_code=one.gss_code, region=one.region, is_invented=True,
         colour=COLOURS[0] if one.is_pictured else COLOURS[one.code % len(COLOURS)],

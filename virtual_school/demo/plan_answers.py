@@ -93,6 +93,7 @@ class Voice:
 
 
 def shown(template: Template, circumstances: Circumstances, answers: dict[str, Answered]) -> Iterator[Section]:
+    """Looked at one by one: what is written in one section may ask for a later one."""
     for section in template.sections:
         if section.is_on and is_shown(section.shown_when, circumstances, answers):
             yield section

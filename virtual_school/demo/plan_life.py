@@ -97,7 +97,7 @@ class PlanLife:
             self.rows.add("plans_plansection", plan, key, *part)
 
     def _write(self, state: State, begun: date) -> None:
-        for section in list(shown(self.template, self.circumstances, self.answers)):
+        for section in shown(self.template, self.circumstances, self.answers):
             how = self._how_much(state, section)
             if how == "nothing":
                 continue

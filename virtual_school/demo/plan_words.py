@@ -65,6 +65,8 @@ PRIMARY: Bank = {
         "A footballer, or if not then I'd do lorries like my uncle.",
         "I want to get better at spelling so I can write my own comic.",
         "To stay at this school until Year 6. I don't want to move again.",
+        "I want to do {hobby} every day and be the best.",
+        "Get good at {subject}. And have a dog.",
         "dont know yet",
     ),
     "voice.changes": (
@@ -110,6 +112,9 @@ SECONDARY: Bank = {
         "Make music and get paid. I've got six tracks already.",
         "Paramedic. They were good to me when it mattered.",
         "I just want to be left alone to get on with it.",
+        "A job with {subject} in it, I don't know which yet.",
+        "Coach {hobby} one day. My coach did it from nothing.",
+        "To get a good grade in {subject} because {adult} says I can.",
     ),
     "voice.changes": (
         "{n} said being taken out of {subject} for sessions is embarrassing, so they move to registration.",
@@ -148,6 +153,7 @@ OLDER: Bank = {
         "University. Nobody in my family has gone. I want to do it and see.",
         "Improve my English so I can study to be a nurse.",
         "Not sure. Maybe the army. Maybe cooking.",
+        "To get paid for {subject}, then rent my own place.",
     ),
     "voice.changes": (
         "{n} asked to have the meeting at college and not at the council, so it was.",

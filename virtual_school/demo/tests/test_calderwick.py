@@ -9,6 +9,7 @@ from django.test import TestCase
 
 from virtual_school import shipped
 from virtual_school.access.models import Membership, Role, User
+from virtual_school.access.person import Person
 from virtual_school.authorities.models import Authority
 from virtual_school.care.actions import work_out_history
 from virtual_school.care.models import CarePeriod, Episode, Placement, TwelveMonthOutcomes, UnaccompaniedChild
@@ -20,6 +21,9 @@ from virtual_school.demo.whole import CALDERWICK
 from virtual_school.duties.models import StandingObligation
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
+from virtual_school.plans.models import Answer, Plan, RecordedPlan
+from virtual_school.plans.opened import opened
+from virtual_school.plans.writing import content_hash
 from virtual_school.schools.models import DesignatedTeacher, Enrolment, School
 
 TODAY = date(2026, 11, 24)
@@ -56,7 +60,7 @@ class Calderwick(TestCase):
         return Placement.objects.filter(ends__isnull=True, child__in=self.in_care().values("child"))
 
     def test_it_says_how_many_children_are_in_care_and_there_are_as_many(self):
-        assert self.there == [{"code": CALDERWICK, "name": "Calderwick Council", "children": CHILDREN}]
+        assert self.there == [{"code": str(CALDERWICK), "name": "Calderwick Council", "children": CHILDREN}]
         assert self.in_care().count() == CHILDREN
 
     def test_a_second_call_makes_nothing_and_says_what_is_there(self):
@@ -181,8 +185,53 @@ class Calderwick(TestCase):
         assert len(set(homes.values_list("carer", "postcode"))) == 1
 
     def test_some_plans_are_booked_and_none_is_signed_in_the_future(self):
-        plans = Child.objects.filter(recordedplans__signed_off_on__gt=TODAY)
-        assert not plans.exists()
-        assert Child.objects.filter(recordedplans__meeting_on__gt=TODAY).exists()
+        assert not Child.objects.filter(recordedplans__signed_off_on__gt=TODAY).exists()
         assert not Child.objects.filter(recordedplans__signed_off_on__lt=F("recordedplans__meeting_on")).exists()
+        assert Plan.objects.filter(meeting_on__gt=TODAY, meetings__state="planned").exists()
+        assert not Plan.objects.filter(Q(submitted_on__gt=TODAY) | Q(submitted_on__lt=F("meeting_on"))).exists()
 
+    def test_this_terms_plans_stand_in_every_state_and_those_before_are_done(self):
+        now = Plan.objects.filter(term="2026/27-autumn")
+        assert set(now.values_list("state", flat=True)) == {
+            "open", "in_progress", "ready_for_meeting", "meeting_held", "awaiting_signoff", "submitted", "in_qa",
+            "returned", "approved", "published", "closed_moved", "closed_left_care", "closed_18",
+        }  # fmt: skip
+        before = Plan.objects.exclude(term="2026/27-autumn")
+        assert set(before.values_list("term", "state")) == {
+            ("2025/26-spring", "published"), ("2025/26-spring", "superseded"),
+            ("2025/26-summer", "published"), ("2025/26-summer", "superseded"),
+        }  # fmt: skip
+        assert not now.filter(state="returned", returned_why="").exists()
+        assert not now.filter(state="returned").exclude(plansections__is_named_in_return=True).exists()
+
+    def test_no_term_of_a_child_is_both_recorded_and_written(self):
+        written = set(Plan.objects.values_list("child", "term"))
+        assert not written & set(RecordedPlan.objects.values_list("child", "term"))
+
+    def test_what_is_written_varies_from_child_to_child(self):
+        for key in ("progress.strengths", "hopes.aim", "needs.now", "meeting.summary"):
+            with self.subTest(key):
+                texts = Answer.objects.filter(field_key=key).values_list("value", flat=True)
+                assert len(set(texts)) > min(25, len(texts) / 12)
+        typed = Answer.objects.filter(source="typed", value__contains="{")
+        assert not [value for value in typed.values_list("value", flat=True) if isinstance(value, str) and "{" in value]
+
+    def test_signatures_are_for_what_stands_in_the_plan(self):
+        waiting = Plan.objects.filter(state__in=["awaiting_signoff", "submitted"])[:8]
+        for plan in waiting:
+            assert set(plan.signatures.exclude(role="carer").values_list("content_hash", flat=True)) <= {
+                content_hash(plan)
+            }
+
+    def test_signed_plans_have_nothing_left_to_fill_in(self):
+        user = User.objects.get(name="Helen Marsden")
+        person = Person(user, tuple(Membership.objects.filter(user=user)))
+        for plan in Plan.objects.filter(state__in=["submitted", "published"], term="2026/27-autumn")[:25]:
+            left = opened(plan, plan.child, person).left("before_submit")
+            assert not left, [field.key for field in left]
+
+    def test_the_people_of_the_walk_through_have_plans_waiting(self):
+        for name, state in (("Asha Khan", "in_progress"), ("Joe Kavanagh", "in_progress"), ("Priya Nair", "submitted")):
+            with self.subTest(name):
+                around = Involvement.objects.filter(person__name=name, ends__isnull=True).values("child")
+                assert Plan.objects.filter(child__in=around, state=state).exists()
