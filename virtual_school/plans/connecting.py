@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from virtual_school.children.models import Involvement
 
+from .around import LABELS, involved_today
 from .calendar_file import mail_of, send
 from .exporting import as_service
-from .meeting import LABELS, invitation_to, involved_today
+from .meeting import invitation_to
 from .models import Attendee, Meeting
 
 

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 from virtual_school.design.forms import Checkboxes, DateField, NumberInput, Radios, Textarea, TextInput
 
-from .meeting import Details, Invited
+from .around import Invited
+from .meeting import Details
 from .meeting_room import OUTCOMES, Promise
 from .models import Attendee, Meeting
 

@@ -7,15 +7,14 @@ from datetime import date, time
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from virtual_school.access.models import Role, User
+from virtual_school.access.models import User
 from virtual_school.authorities.queries import school_calendars
-from virtual_school.children.models import Involvement
 from virtual_school.dates.school_days import SchoolCalendar
 
 from .agenda import split_notes
+from .around import LABELS, Invited
 from .calendar_file import Invitation, link_to, mail_of, send
 from .meeting_checks import Caution, MeetingFacts, warnings
 from .models import Answer, Attendee, Meeting, Plan
@@ -25,35 +24,9 @@ from .workflow import BEING_WRITTEN, MOVES, Step
 from .writing import withdraw_signatures
 
 RUNNERS = frozenset(MOVES[Step.HOLD_MEETING].roles)
-LABELS = {str(Role(role).label): str(role) for role in Role.values}
-FROM_PLAN = {
-    "people.social_worker": Role.SOCIAL_WORKER,
-    "people.designated_teacher": Role.DESIGNATED_TEACHER,
-    "people.carer": Role.CARER,
-    "people.adviser": Role.ADVISER,
-    "people.reviewing_officer": Role.REVIEWING_OFFICER,
-    "people.personal_adviser": Role.PERSONAL_ADVISER,
-}
-"""Where the plan itself names those around the child."""
-
 NOT_FOR_YOU = "It is not for you to arrange or run this meeting."
 CAUTION_FIELDS = ("no_contact", "collect")
 """Names of fields that say who must not be near the child; they stand in different sections of different forms."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """`role` in words. Without `person_id`, somebody known by name only."""
-
-    name: str
-    role: str = ""
-    organisation: str = ""
-    email: str = ""
-    person_id: int | None = None
-
-    @property
-    def key(self) -> str:
-        return str(self.person_id) if self.person_id else f"{self.role}: {self.name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,47 +65,6 @@ def current_meeting(plan: Plan) -> Meeting | None:
     """The one planned, else the one held last."""
     rows = list(Meeting.objects.filter(plan=plan).exclude(state=Meeting.State.CANCELLED).order_by("-on", "-id"))
     return next((one for one in rows if one.state == Meeting.State.PLANNED), rows[0] if rows else None)
-
-
-def people_around(opened: OpenedPlan, today: date) -> list[Invited]:
-    """Adults around the child today, one line a person.
-
-    Staff see who is around; a teacher or social worker sees only that they are, and takes the others from the plan.
-    Those get their account and address from `connecting`, where the service acts.
-    """
-    school = opened.plan.school.name if opened.plan.school else ""
-    council = opened.child.authority.name
-    found: dict[tuple[str, str], Invited] = {}
-    for row in involved_today(opened.child.pk, today):
-        role = str(Role(row.role).label)
-        organisation = organisation_of(row.role, school, council)
-        invited = Invited(row.person.name, role, organisation, row.person.email, row.person_id)
-        if not any(one.person_id == row.person_id for one in found.values()):
-            found[(role, row.person.name.casefold())] = invited
-    for key, code in FROM_PLAN.items():
-        answer = opened.answers.get(key)
-        name = str(answer.value or "").strip() if answer else ""
-        role = str(Role(code).label)
-        if name and not any(one.casefold() == name.casefold() for _, one in found):
-            found[(role, name.casefold())] = Invited(name, role, organisation_of(code, school, council))
-    order = {"Social worker": 0, "Designated teacher": 1, "Carer": 2}
-    return sorted(found.values(), key=lambda one: (order.get(one.role, 9), one.name))
-
-
-def involved_today(child_id: int, today: date) -> QuerySet[Involvement]:
-    return (
-        Involvement.objects.filter(child=child_id, starts__lte=today)
-        .filter(Q(ends__isnull=True) | Q(ends__gt=today))
-        .exclude(role=Role.YOUNG_PERSON)
-        .select_related("person")
-        .order_by("role", "person__name")
-    )
-
-
-def organisation_of(role: str, school: str, council: str) -> str:
-    if role in {Role.DESIGNATED_TEACHER, Role.DELEGATE}:
-        return school
-    return "" if role == Role.CARER else council
 
 
 def calendar_of(opened: OpenedPlan) -> SchoolCalendar:

@@ -7,9 +7,9 @@ from typing import Any
 
 from .agenda import AGENDA, STEPS, Step, split_notes, steps_for
 from .answer_words import words_of
+from .around import people_around
 from .document import FieldPart
 from .followup import open_before
-from .meeting import people_around
 from .meeting_room import action_key
 from .meeting_words import by_when, place_in_agenda, who_words
 from .models import Action, Attendee, Decision, Meeting

@@ -15,6 +15,7 @@ from virtual_school.design.components import SummaryRow
 from virtual_school.design.dates import in_full
 
 from .agenda import STEPS, split_notes
+from .around import people_around
 from .calendar_file import calendar_file
 from .forms_meeting import MODES, ArrangeForm, AttendeeCheckForm, ChangeForm, ReasonForm
 from .meeting import (
@@ -29,7 +30,6 @@ from .meeting import (
     invitation_to,
     may_run,
     needs_connecting,
-    people_around,
 )
 from .meeting_words import when_words, who_words
 from .models import Answer, Meeting

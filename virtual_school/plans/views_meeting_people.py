@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 
+from .around import people_around
 from .forms_meeting import ApologiesForm, InviteForm
-from .meeting import apologise, comes_after_all, invite, may_run, people_around, uninvite
+from .meeting import apologise, comes_after_all, invite, may_run, uninvite
 from .models import Attendee, Meeting
 from .opened import OpenedPlan, plan_for
 from .refused import Refused
