@@ -139,7 +139,7 @@ def _context(opened: OpenedPlan, shown: dict[str, forms.Form], sent: forms.Form 
         **about(opened),
         "form": sent,
         "table": Table(
-            "Signatures", [Column("Who"), Column("Signed by"), Column("On"), Column("What stood there")], told
+            "Signatures", [Column("Who"), Column("Signed by"), Column("On"), Column("Version signed")], told
         ),
         "gone": gone,
         "waiting": [role for role in signing.signs_as(opened) if role not in stand],
@@ -153,6 +153,6 @@ def _context(opened: OpenedPlan, shown: dict[str, forms.Form], sent: forms.Form 
 def _line(role: str, row: Signature | None) -> list[str]:
     who = ROLE_WORDS.get(role, role).capitalize()
     if row is None:
-        return [who, "Not yet", "", ""]
+        return [who, "Not yet", "–", "–"]
     name = f"{row.name}: {row.get_says_display().lower()}" if row.says else row.name
     return [who, name, in_full(timezone.localdate(row.at)), row.content_hash[:12]]

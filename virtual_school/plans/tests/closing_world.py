@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from virtual_school.access.models import User
 from virtual_school.access.person import person_of
 from virtual_school.children.models import Child, Involvement
 from virtual_school.identity.acting import acting
@@ -76,26 +77,8 @@ def write_whole(world: World, child: str, *, by: str = "teacher") -> None:
             authority_id=plan.authority_id, child_id=plan.child_id, plan=plan, what="Book the tutor",
             owner_name="Asha Khan", due_on=day,
         )  # fmt: skip
-    for _ in range(3):  # an answer may bring further fields with it
-        view = as_seen_by(world, "head", child)
-        for section in view.sections:
-            for asked in section.fields:
-                if asked.kind in {"targets", "actions", "voice"}:
-                    continue
-                held = view.answers.get(asked.key)
-                if held is not None and held.source == Answer.Source.SERVICE:
-                    continue
-                Answer.objects.update_or_create(
-                    plan=plan, field_key=asked.key,
-                    defaults={"authority_id": plan.authority_id, "child_id": plan.child_id, "section_key": section.key,
-                              "value": value_for(asked), "is_confirmed": True, "source": "typed", "by_id": writer.pk,
-                              "by_name": writer.name},
-                )  # fmt: skip
-            PlanSection.objects.update_or_create(
-                plan=plan, key=section.key,
-                defaults={"authority_id": plan.authority_id, "child_id": plan.child_id, "owner": section.owner,
-                          "state": "complete", "completed_at": timezone.now(), "completed_by_name": writer.name},
-            )  # fmt: skip
+    while _write_what_is_asked(world, child, plan, writer):
+        """An answer may bring further fields with it."""
     if not Meeting.objects.filter(plan=plan).exists():
         meeting = Meeting.objects.create(**of, on=day, state="held", place="Room 4", chair_name="Asha Khan",
                                          notes="All were pleased.", is_child_present=True)  # fmt: skip
@@ -106,6 +89,31 @@ def write_whole(world: World, child: str, *, by: str = "teacher") -> None:
         ):
             Attendee.objects.create(**of, meeting=meeting, name=name, role=role, came="present")
     Plan.objects.filter(pk=plan.pk).update(state="meeting_held", meeting_on=day)
+
+
+def _write_what_is_asked(world: World, child: str, plan: Plan, writer: User) -> bool:
+    view = as_seen_by(world, "head", child)
+    of = {"authority_id": plan.authority_id, "child_id": plan.child_id, "plan": plan}
+    empty = [
+        (section, asked)
+        for section in view.sections
+        for asked in section.fields
+        if asked.kind not in {"targets", "actions", "voice"} and asked.key not in view.answers
+    ]
+    Answer.objects.bulk_create(
+        Answer(**of, section_key=section.key, field_key=asked.key, value=value_for(asked), by_id=writer.pk,
+               by_name=writer.name)
+        for section, asked in empty
+    )  # fmt: skip
+    Answer.objects.filter(plan=plan, is_confirmed=False).update(is_confirmed=True)
+    done = {"state": "complete", "completed_at": timezone.now(), "completed_by_name": writer.name}
+    PlanSection.objects.filter(plan=plan).update(**done)
+    PlanSection.objects.bulk_create(
+        PlanSection(**of, key=section.key, owner=section.owner, **done)
+        for section in view.sections
+        if section.key not in view.parts
+    )
+    return bool(empty)
 
 
 WAY = ("meeting_held", "awaiting_signoff", "signed", "submitted", "in_qa", "approved", "published")
