@@ -42,6 +42,7 @@ MAIN: dict[str, tuple[tuple[str, str], ...]] = {
     Role.BOARD_MEMBER: (TODAY,),
 }
 MORE = (
+    ("Actions agreed", "plans:actions", Permission.CHILD_READ),
     ("Register of duties", "duties:register", Permission.REGISTER_READ),
     ("Import", "exchange:imports", Permission.IMPORT_RUN),
 )
@@ -49,6 +50,8 @@ OF_THE_AUTHORITY = (
     ("Appointments", "duties:appointments", Permission.APPOINTMENT_READ),
     ("Policy", "duties:policy", Permission.APPOINTMENT_READ),
     ("Term dates", "duties:term_dates", Permission.APPOINTMENT_READ),
+    ("Forms of plans", "plans:templates", Permission.APPOINTMENT_READ),
+    ("Policy for plans", "plans:policy", Permission.APPOINTMENT_READ),
     ("People and roles", "access:people", Permission.PEOPLE_READ),
     ("What was done", "caseload:done", Permission.AUDIT_READ),
 )
