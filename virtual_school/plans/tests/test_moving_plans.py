@@ -9,9 +9,10 @@ import time_machine
 
 from virtual_school.care.actions import work_out_history
 from virtual_school.care.models import CarePeriod, Episode
-from virtual_school.children.models import Child, Involvement
+from virtual_school.children.models import Child, FormerName, Involvement, Sensitivity
 from virtual_school.duties.tasks import refresh
 from virtual_school.plans.delegating import WHY
+from virtual_school.plans.exporting import as_service, whole_json
 from virtual_school.plans.models import Delegation, Plan, Target
 from virtual_school.plans.moving import Followed, follow_changes
 from virtual_school.plans.opening_due import open_what_is_due
@@ -173,3 +174,24 @@ def test_the_nightly_refresh_of_duties_follows_the_records_first(world: World) -
         leaves_care(world, "maisie", TODAY)
     refresh(HERE)
     assert world.plan("maisie").state == "closed_left_care"
+
+
+def test_a_child_placed_for_adoption_keeps_the_plan_which_names_them_as_now_and_shows_it_to_the_named_alone(
+    world: World,
+) -> None:
+    with world.within():
+        maisie = world.children["maisie"]
+        Episode.objects.filter(child=maisie, ends__isnull=True).update(ends=TODAY, end_reason="X1")
+        Episode.objects.create(authority=world.here, child=maisie, starts=TODAY, new_reason="P", legal_status="E1",
+                               place="A5", provider="PR1", place_postcode="S9 9ZZ")  # fmt: skip
+        work_out_history(HERE, [maisie.pk])
+        FormerName.objects.create(authority=world.here, child=maisie, forename="Zoraida", surname="Quill")
+        assert follow_changes(HERE) == Followed()
+        plan = Plan.objects.select_related("template", "school", "child__authority").get(pk=world.plans["maisie"].pk)
+        told = whole_json(as_service(plan)).decode()
+        assert "Zoraida" not in told and "Quill" not in told and "S9 9ZZ" not in told
+        Sensitivity.objects.create(authority=world.here, child=maisie, kind="adoption", since=TODAY)
+        Involvement.objects.filter(child=maisie, person=world.people["social worker"]).update(is_named=True)
+    assert world.client("teacher").get(world.url("maisie", "print/json/")).status_code == 404
+    assert world.client("adviser").get(world.url("maisie", "print/json/")).status_code == 404
+    assert world.client("social worker").get(world.url("maisie", "print/json/")).status_code == 200
