@@ -29,7 +29,6 @@ css: ## Compile the stylesheet again (needs node and npm)
 	@sh virtual_school/design/build_css.sh
 
 bench: $(VENV)/ready-for-tests ## Measure, and write docs/benchmarks.md
-	@$(BIN)/pip install --quiet --require-hashes -r requirements-bench.txt
 	@$(BIN)/python -m benchmarks
 
 # Python comes with venv on Debian only as a package of its own; git and make are there already.

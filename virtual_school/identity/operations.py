@@ -73,19 +73,19 @@ class Protect(RunSQL):
             """
         if child and self.around != ():
             seen = _around(child, self.around)
-            forward += f"create policy around_select on {table} for select to vs_app using ({seen});"
-            backward += f"drop policy around_select on {table};"
+            forward += f"create policy those_around_select on {table} for select to vs_app using ({seen});"
+            backward += f"drop policy those_around_select on {table};"
         if child and self.writes:
             mine = _around(child, self.writes)
             forward += f"""
-                create policy around_insert on {table} for insert to vs_app with check ({mine});
-                create policy around_update on {table} for update to vs_app using ({mine}) with check ({mine});
-                create policy around_delete on {table} for delete to vs_app using ({mine});
+                create policy those_around_insert on {table} for insert to vs_app with check ({mine});
+                create policy those_around_update on {table} for update to vs_app using ({mine}) with check ({mine});
+                create policy those_around_delete on {table} for delete to vs_app using ({mine});
             """
             backward += f"""
-                drop policy around_insert on {table};
-                drop policy around_update on {table};
-                drop policy around_delete on {table};
+                drop policy those_around_insert on {table};
+                drop policy those_around_update on {table};
+                drop policy those_around_delete on {table};
             """
         backward += f"alter table {table} no force row level security; alter table {table} disable row level security;"
         super().__init__(_statements(forward), _statements(backward))

@@ -60,7 +60,10 @@ begin
     end if;
     return array(
         select s.child_id from children_sensitivity s
-        where not exists (
+        where (
+            s.authority_id in (select jsonb_array_elements_text(who->'s')::int)
+            or s.child_id in (select i.child_id from children_involvement i where i.person_id = (who->>'p')::bigint)
+        ) and not exists (
             select from children_involvement i
             where i.authority_id = s.authority_id and i.child_id = s.child_id and i.is_named
               and i.person_id = (who->>'p')::bigint
