@@ -118,8 +118,8 @@ class Sensitivity(ChildRecord):
 
 
 _CHILD_PERSON_ROLE = Func(
-    Cast("child_id", models.TextField()),
-    Cast("person_id", models.TextField()),
+    Cast("child", models.TextField()),
+    Cast("person", models.TextField()),
     F("role"),
     template="(%(expressions)s)",
     arg_joiner=" || ' ' || ",

@@ -22,6 +22,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='involvement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(django.db.models.functions.comparison.Cast('child_id', models.TextField()), django.db.models.functions.comparison.Cast('person_id', models.TextField()), models.F('role'), arg_joiner=" || ' ' || ", output_field=models.TextField(), template='(%(expressions)s)'), '='), (models.Func(models.F('starts'), models.F('ends'), models.Value('[)'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='one_involvement_at_a_time', violation_error_message='This person already holds this role for the child on some of these days.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(django.db.models.functions.comparison.Cast('child', models.TextField()), django.db.models.functions.comparison.Cast('person', models.TextField()), models.F('role'), arg_joiner=" || ' ' || ", output_field=models.TextField(), template='(%(expressions)s)'), '='), (models.Func(models.F('starts'), models.F('ends'), models.Value('[)'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='one_involvement_at_a_time', violation_error_message='This person already holds this role for the child on some of these days.'),
         ),
     ]

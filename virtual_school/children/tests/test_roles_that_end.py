@@ -51,3 +51,9 @@ def test_a_second_involvement_in_the_same_role_is_refused_in_words(worker):
         child = Child.objects.get()
         with pytest.raises(ValidationError, match="already holds this role"):
             involve(child, person=worker, role="social_worker", starts=date(2026, 1, 1) + timedelta(days=9), by=None)
+
+
+def test_the_same_person_may_be_around_another_child(worker):
+    with acting(service(CODE)):
+        other = Child.objects.create(authority_id=CODE, local_id="2")
+        involve(other, person=worker, role="social_worker", starts=date(2026, 1, 1), by=None)

@@ -144,7 +144,8 @@ class Calderwick(TestCase):
         assert now.count() > 600
         for born, low, high in now.values_list("child__born", "school__low_age", "school__high_age"):
             assert low - 1 <= age_on(born, TODAY) <= high
-        assert not School.objects.filter(enrolments__in=now, status_code="2").exists()
+        urns = set(now.values_list("school", flat=True))
+        assert not School.objects.filter(urn__in=urns, status_code="2").exists()
 
     def test_every_school_with_a_pupil_has_a_designated_teacher(self):
         with_pupils = set(
