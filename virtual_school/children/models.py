@@ -121,8 +121,8 @@ _CHILD_PERSON_ROLE = Func(
     Cast("child", models.TextField()),
     Cast("person", models.TextField()),
     F("role"),
+    arg_joiner=" || ' ' || ",  # in the order of their names, as a migration writes them
     template="(%(expressions)s)",
-    arg_joiner=" || ' ' || ",
     output_field=models.TextField(),
 )
 """As one text: the index of three columns would be taken, at great cost, for every question of who is around whom."""
