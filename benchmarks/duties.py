@@ -25,11 +25,11 @@ def work_out(code: int) -> Done:
 
     from virtual_school.authorities.models import Authority
     from virtual_school.duties.actions import BATCH
-    from virtual_school.duties.gather import authority_facts, child_facts
     from virtual_school.duties.roll import on_roll
     from virtual_school.duties.rules import obligations_of_authority, obligations_of_child
     from virtual_school.identity.acting import acting
     from virtual_school.identity.seal import service
+    from virtual_school.plans.gather import authority_facts, child_facts
 
     day = timezone.localdate()
     with acting(service(code), action="benchmark"):

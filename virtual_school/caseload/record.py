@@ -19,10 +19,10 @@ from virtual_school.children.queries import child_for
 from virtual_school.dates.ages import age_on, key_stage
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.design.components import Link
-from virtual_school.duties.gather import child_facts
 from virtual_school.duties.queries import obligations
 from virtual_school.duties.rules import obligations_of_child
 from virtual_school.law.obligation import State
+from virtual_school.plans.gather import child_facts
 from virtual_school.schools.rules import year_group_on
 
 from . import words

@@ -11,8 +11,8 @@ from virtual_school.authorities.models import Authority
 from virtual_school.authorities.rules import AuthorityFacts
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.law.obligation import Obligation, State
+from virtual_school.plans.gather import authority_facts, child_facts
 
-from .gather import authority_facts, child_facts
 from .models import RollEntry, StandingObligation
 from .roll import RollFacts, on_roll
 from .rules import obligations_of_authority, obligations_of_child

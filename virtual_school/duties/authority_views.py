@@ -18,10 +18,10 @@ from virtual_school.authorities.models import Appointment, Authority
 from virtual_school.authorities.refreshing import work_out_again
 from virtual_school.design.dates import in_full
 from virtual_school.law.register import register
+from virtual_school.plans.gather import authority_facts
 from virtual_school.schools.undo import offer, offered, taken
 from virtual_school.schools.views_changes import show_problem
 
-from .gather import authority_facts
 from .rules import obligations_of_authority
 from .whose import authority_of, may
 

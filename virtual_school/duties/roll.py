@@ -8,10 +8,9 @@ from virtual_school.care.facts import cohort, is_unaccompanied, last_left, legal
 from virtual_school.care.history import current_episode, twelve_months_at_31_march
 from virtual_school.children.models import Child
 from virtual_school.dates.ages import age_on, collection_year, key_stage
+from virtual_school.plans.gather import child_facts
 from virtual_school.plans.rules import PlanFacts
 from virtual_school.schools.rules import enrolment_on, is_of_school_age, year_group_on
-
-from .gather import child_facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from django.core.management.base import CommandError, CommandParser
 
 from virtual_school.children.models import Child
 from virtual_school.duties.command import AuthorityCommand
-from virtual_school.duties.gather import authority_facts, child_facts
 from virtual_school.duties.rules import obligations_of_authority, obligations_of_child
 from virtual_school.law.obligation import Obligation
 from virtual_school.law.register import register
+from virtual_school.plans.gather import authority_facts, child_facts
 
 
 class Command(AuthorityCommand):

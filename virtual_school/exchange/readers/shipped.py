@@ -1,1 +1,0 @@
-from virtual_school.shipped import *  # noqa: F403
