@@ -92,9 +92,7 @@ def statistical_neighbours() -> dict[str, tuple[Neighbour, ...]]:
     with open_text("la/statistical_neighbours.csv") as file:
         for row in csv.DictReader(file):
             found.setdefault(row["la_code"], []).append(
-                Neighbour(
-                    int(row["rank"]), row["neighbour_la_code"], row["neighbour_la_name"], row["closeness"]
-                )
+                Neighbour(int(row["rank"]), row["neighbour_la_code"], row["neighbour_la_name"], row["closeness"])
             )
     return {code: tuple(sorted(rows, key=lambda row: row.rank)) for code, rows in found.items()}
 

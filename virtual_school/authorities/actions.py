@@ -36,8 +36,13 @@ def open_authority(code: int, *, is_invented: bool = False) -> Authority:
     TermDates.objects.bulk_create(
         [
             TermDates(
-                la_code=code, academic_year=row.academic_year.replace("-", "/"), kind=row.kind, label=row.label,
-                starts=row.start, ends=row.end, source=row.source,
+                la_code=code,
+                academic_year=row.academic_year.replace("-", "/"),
+                kind=row.kind,
+                label=row.label,
+                starts=row.start,
+                ends=row.end,
+                source=row.source,
             )
             for row in shipped.term_dates()
             if row.la_code == str(code)

@@ -112,8 +112,7 @@ class TermDates(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="termdates_in_order"),
             models.CheckConstraint(
-                condition=Q(la_code__isnull=False, urn__isnull=True)
-                | Q(la_code__isnull=True, urn__isnull=False),
+                condition=Q(la_code__isnull=False, urn__isnull=True) | Q(la_code__isnull=True, urn__isnull=False),
                 name="termdates_of_one_calendar",
             ),
             models.UniqueConstraint(

@@ -161,9 +161,7 @@ def _set(
     return version
 
 
-def _carry_on(
-    version: PolicyVersion, part: str | None, *, was: Mapping[str, Any], now: Mapping[str, Any]
-) -> None:
+def _carry_on(version: PolicyVersion, part: str | None, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     """Versions to come that changed nothing of a part hold what is decided of it now."""
     for later in PolicyVersion.objects.filter(authority=version.authority_id, starts__gt=version.starts).order_by(
         "starts"

@@ -41,12 +41,8 @@ class Episode(ChildRecord):
     change_reason = models.CharField(max_length=6, blank=True, default="", help_text="REASON_PLACE_CHANGE")
     home_postcode = models.CharField(max_length=8, blank=True, default="", help_text="HOME_POST")
     place_postcode = models.CharField(max_length=8, blank=True, default="", help_text="PL_POST")
-    home_urn = models.CharField(
-        max_length=9, blank=True, default="", help_text="URN: Ofsted's, of the home or agency"
-    )
-    place_la = models.CharField(
-        max_length=20, blank=True, default="", help_text="PL_LA, where a case system adds it"
-    )
+    home_urn = models.CharField(max_length=9, blank=True, default="", help_text="URN: Ofsted's, of the home or agency")
+    place_la = models.CharField(max_length=20, blank=True, default="", help_text="PL_LA, where a case system adds it")
     place_location = models.CharField(max_length=20, blank=True, default="", help_text="PL_LOCATION")
     distance_miles = models.FloatField(null=True, blank=True, help_text="PL_DISTANCE")
     is_emergency = models.BooleanField(null=True, help_text="the return does not say")
@@ -63,9 +59,7 @@ class Episode(ChildRecord):
 class CarePeriod(ChildRecord):
     """Worked out from the episodes, from coming into care to leaving it."""
 
-    kind = models.CharField(
-        max_length=12, choices={"looked_after": "Looked after", "short_breaks": "Short breaks"}
-    )
+    kind = models.CharField(max_length=12, choices={"looked_after": "Looked after", "short_breaks": "Short breaks"})
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
     end_reason = models.CharField(max_length=3, blank=True, default="")
@@ -79,9 +73,7 @@ class CarePeriod(ChildRecord):
         ]
         constraints = [
             in_order("careperiod_in_order"),
-            cannot_overlap(
-                "care_periods_cannot_overlap", "The child was already in care on some of these days."
-            ),
+            cannot_overlap("care_periods_cannot_overlap", "The child was already in care on some of these days."),
         ]
 
 
@@ -107,17 +99,13 @@ class Placement(ChildRecord):
         ]
         constraints = [
             in_order("placement_in_order"),
-            cannot_overlap(
-                "placements_cannot_overlap", "The child lived somewhere else on some of these days."
-            ),
+            cannot_overlap("placements_cannot_overlap", "The child lived somewhere else on some of these days."),
         ]
 
 
 class Review(ChildRecord):
     on = models.DateField(help_text="REVIEW")
-    code = models.CharField(
-        max_length=3, blank=True, default="", help_text="REVIEW_CODE: how the child took part"
-    )
+    code = models.CharField(max_length=3, blank=True, default="", help_text="REVIEW_CODE: how the child took part")
 
     class Meta:
         ordering = ["on"]
@@ -150,9 +138,7 @@ class TwelveMonthOutcomes(ChildRecord):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["authority", "child", "collection_year"], name="outcomes_once_a_year"
-            )
+            models.UniqueConstraint(fields=["authority", "child", "collection_year"], name="outcomes_once_a_year")
         ]
 
 
@@ -194,9 +180,7 @@ class AdoptionPlacement(ChildRecord):
     end_reason = models.CharField(max_length=3, blank=True, default="", help_text="REASON_PLACED_CEASED")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["authority", "child", "starts"], name="adoption_placement_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["authority", "child", "starts"], name="adoption_placement_once")]
 
 
 class PreviousPermanence(ChildRecord):
@@ -204,14 +188,10 @@ class PreviousPermanence(ChildRecord):
 
     kind = models.CharField(max_length=2, help_text="PREV_PERM")
     authority_of_order = models.CharField(max_length=20, blank=True, default="", help_text="LA_PERM")
-    on = models.CharField(
-        max_length=10, blank=True, default="", help_text="DATE_PERM, parts of which may be unknown"
-    )
+    on = models.CharField(max_length=10, blank=True, default="", help_text="DATE_PERM, parts of which may be unknown")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["authority", "child"], name="previous_permanence_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["authority", "child"], name="previous_permanence_once")]
 
 
 class MissingEpisode(ChildRecord):
@@ -220,9 +200,7 @@ class MissingEpisode(ChildRecord):
     ends = models.DateField(null=True, blank=True, help_text="MIS_END")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["authority", "child", "starts"], name="missing_episode_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["authority", "child", "starts"], name="missing_episode_once")]
 
 
 class SocialWorkerEpisode(ChildRecord):
@@ -233,9 +211,7 @@ class SocialWorkerEpisode(ChildRecord):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["authority", "child", "starts"], name="social_worker_episode_once"
-            )
+            models.UniqueConstraint(fields=["authority", "child", "starts"], name="social_worker_episode_once")
         ]
 
 
@@ -247,16 +223,16 @@ class DeprivationOfLiberty(ChildRecord):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["authority", "child", "starts"], name="deprivation_of_liberty_once"
-            )
+            models.UniqueConstraint(fields=["authority", "child", "starts"], name="deprivation_of_liberty_once")
         ]
 
 
 class StatutoryReturn(models.Model):
     """That the SSDA903 of a collection year (the year it ends) was loaded here."""
 
-    authority = models.ForeignKey("authorities.Authority", models.CASCADE, db_constraint=False, related_name="statutory_returns")
+    authority = models.ForeignKey(
+        "authorities.Authority", models.CASCADE, db_constraint=False, related_name="statutory_returns"
+    )
     collection_year = models.PositiveSmallIntegerField()
     loaded_on = models.DateField()
 

@@ -38,9 +38,7 @@ class Child(models.Model):
     uln = models.CharField(max_length=10, blank=True, default="")
     is_mother = models.BooleanField(null=True)
     mothers_child_born = models.DateField(null=True, blank=True, help_text="MC_DOB of the return")
-    received = models.JSONField(
-        default=dict, blank=True, help_text="codes as received, where they were mapped"
-    )
+    received = models.JSONField(default=dict, blank=True, help_text="codes as received, where they were mapped")
     search_text = models.TextField(
         blank=True, default="", help_text="names, former names and numbers, lower case, without accents"
     )
@@ -72,12 +70,8 @@ class Child(models.Model):
 class ChildRecord(models.Model):
     """The shape of every table about a child: its keys carry the authority (`identity.operations.SameAuthority`)."""
 
-    authority = models.ForeignKey(
-        Authority, models.PROTECT, db_constraint=False, related_name="+", db_index=False
-    )
-    child = models.ForeignKey(
-        Child, models.CASCADE, db_constraint=False, related_name="%(class)ss", db_index=False
-    )
+    authority = models.ForeignKey(Authority, models.PROTECT, db_constraint=False, related_name="+", db_index=False)
+    child = models.ForeignKey(Child, models.CASCADE, db_constraint=False, related_name="%(class)ss", db_index=False)
 
     class Meta:
         abstract = True
@@ -107,9 +101,7 @@ class FormerIdentifier(ChildRecord):
 class Sensitivity(ChildRecord):
     """A child whom only named people may see: adopted, or at an address that must not be known."""
 
-    kind = models.CharField(
-        max_length=20, choices={"adoption": "Adoption", "protected_address": "Protected address"}
-    )
+    kind = models.CharField(max_length=20, choices={"adoption": "Adoption", "protected_address": "Protected address"})
     since = models.DateField()
     why = models.TextField(blank=True, default="")
 
@@ -171,9 +163,7 @@ class SupportPeriod(ChildRecord):
 
     class Meta(ChildRecord.Meta):
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends__isnull=True) | Q(ends__gt=F("starts")), name="support_in_order"
-            ),
+            models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gt=F("starts")), name="support_in_order"),
             ExclusionConstraint(
                 name="support_cannot_overlap",
                 expressions=[

@@ -14,9 +14,7 @@ from .models import Child, Involvement
 
 def involved(person_id: int, on: date | None = None) -> QuerySet[Involvement]:
     on = on or timezone.localdate()
-    return Involvement.objects.filter(person_id=person_id, starts__lte=on).filter(
-        Q(ends__isnull=True) | Q(ends__gt=on)
-    )
+    return Involvement.objects.filter(person_id=person_id, starts__lte=on).filter(Q(ends__isnull=True) | Q(ends__gt=on))
 
 
 def visible_to(person: Person) -> QuerySet[Child]:

@@ -70,9 +70,7 @@ def compulsory_school_age_from(born: date) -> date:
     """The 31 August, 31 December or 31 March on or after the fifth birthday (Education Act 1996 s8(2))."""
     fifth = birthday(born, COMPULSORY_SCHOOL_AGE_STARTS)
     return next(
-        day
-        for day in (date(fifth.year, 3, 31), date(fifth.year, 8, 31), date(fifth.year, 12, 31))
-        if fifth <= day
+        day for day in (date(fifth.year, 3, 31), date(fifth.year, 8, 31), date(fifth.year, 12, 31)) if fifth <= day
     )
 
 

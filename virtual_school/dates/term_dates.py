@@ -36,9 +36,7 @@ class TermDates:
 
     def __post_init__(self) -> None:
         if self.ends < self.starts:
-            raise ValueError(
-                f"{self.label} ends on {in_full(self.ends)}, before it starts on {in_full(self.starts)}."
-            )
+            raise ValueError(f"{self.label} ends on {in_full(self.ends)}, before it starts on {in_full(self.starts)}.")
         if self.kind not in ("term", "holiday"):
             raise ValueError(f"{self.label} is a term or a holiday, not {self.kind!r}.")
 
@@ -160,12 +158,8 @@ def _clear_of(fallbacks: Sequence[Term], real: Sequence[Term]) -> list[Term]:
     """Conventional terms, cut short where a real term already holds the days."""
     clear = []
     for term in fallbacks:
-        starts = max(
-            [term.starts, *(t.ends + timedelta(days=1) for t in real if t.starts < term.starts <= t.ends)]
-        )
-        ends = min(
-            [term.ends, *(t.starts - timedelta(days=1) for t in real if starts < t.starts <= term.ends)]
-        )
+        starts = max([term.starts, *(t.ends + timedelta(days=1) for t in real if t.starts < term.starts <= t.ends)])
+        ends = min([term.ends, *(t.starts - timedelta(days=1) for t in real if starts < t.starts <= term.ends)])
         clear.append(replace(term, starts=starts, ends=ends))
     return clear
 

@@ -21,9 +21,7 @@ class WorkingCalendar(CountedDays):
 
     def __init__(self, holidays: Mapping[date, str], known_from: date, known_to: date) -> None:
         self.holidays = {day: holidays[day] for day in sorted(holidays)}
-        super().__init__(
-            known_from, known_to, lambda day: day.weekday() < SATURDAY and day not in self.holidays
-        )
+        super().__init__(known_from, known_to, lambda day: day.weekday() < SATURDAY and day not in self.holidays)
         self._weekday_holidays = [
             (day, title)
             for day, title in self.holidays.items()

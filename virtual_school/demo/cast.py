@@ -156,7 +156,14 @@ class _Made:
             at = [Attended(self.school(PRIMARY, 3, sex), "", began)]
             found.append(
                 self.subject(
-                    name, sex, born, "WBRI", "5-9", story, attended=at, first_reviews=[],
+                    name,
+                    sex,
+                    born,
+                    "WBRI",
+                    "5-9",
+                    story,
+                    attended=at,
+                    first_reviews=[],
                     first_plan=(None, None, None, ""),
                 )
             )

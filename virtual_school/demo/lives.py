@@ -85,9 +85,7 @@ def in_care(rng: Random, area: Area, band: str, born: date, starts: date, kind: 
     return story
 
 
-def _homes(
-    rng: Random, area: Area, band: str, story: Story, kind: str, moves: int, today: date
-) -> list[HomeStart]:
+def _homes(rng: Random, area: Area, band: str, story: Story, kind: str, moves: int, today: date) -> list[HomeStart]:
     days = (today - story.starts).days
     moved: set[int] = set()
     recent = max(3, days - 360)

@@ -37,7 +37,12 @@ INVITED = {
 }  # fmt: skip
 COMES = {Role.DESIGNATED_TEACHER: 0.97, Role.SOCIAL_WORKER: 0.88, Role.CARER: 0.9, Role.ADVISER: 0.6,
          Role.REVIEWING_OFFICER: 0.3, Role.PERSONAL_ADVISER: 0.7}  # fmt: skip
-COPIES = {Role.SOCIAL_WORKER: "full", Role.DESIGNATED_TEACHER: "full", Role.REVIEWING_OFFICER: "full", Role.CARER: "full"}
+COPIES = {
+    Role.SOCIAL_WORKER: "full",
+    Role.DESIGNATED_TEACHER: "full",
+    Role.REVIEWING_OFFICER: "full",
+    Role.CARER: "full",
+}
 
 
 @dataclass
@@ -120,7 +125,9 @@ class PlanLife:
                 self.child.said.update(values)
             if how == "whole":
                 mine = {asked.key for asked in section.fields}
-                self.rows.confirmed.extend(pk for key, (pk, _, stands) in self.held.items() if key in mine and not stands)
+                self.rows.confirmed.extend(
+                    pk for key, (pk, _, stands) in self.held.items() if key in mine and not stands
+                )
             done = how == "whole"
             self.parts[section.key] = [
                 section.owner, "complete" if done else "in_progress", 1, noon(on) if done else None,

@@ -58,7 +58,10 @@ class PlanRows:
         self.of: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self.confirmed: list[int] = []
         self.judged: list[tuple[int, str]] = []
-        self._ids = {"plans_target": new_ids("plans_target", 3 * plans), "plans_meeting": new_ids("plans_meeting", plans)}
+        self._ids = {
+            "plans_target": new_ids("plans_target", 3 * plans),
+            "plans_meeting": new_ids("plans_meeting", plans),
+        }
 
     def new_id(self, table: str) -> int:
         return self._ids[table].pop(0)

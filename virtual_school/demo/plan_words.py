@@ -402,5 +402,20 @@ HOBBIES = {
     "secondary": ("football", "boxing", "drumming", "drama", "skateboarding", "baking", "running", "coding"),
     "post_16": ("the gym", "football", "cooking", "guitar", "cricket"),
 }
-BOOKS = ("a book about wolves", "a long fantasy", "the football annual", "a book of ghost stories", "a graphic novel about space")
-ADULTS = ("Mrs Holroyd", "Mr Okafor", "Miss Dunne", "Mrs Patel", "Mr Lindqvist", "Miss Bright", "Mr Aziz", "Mrs Fenwick")
+BOOKS = (
+    "a book about wolves",
+    "a long fantasy",
+    "the football annual",
+    "a book of ghost stories",
+    "a graphic novel about space",
+)
+ADULTS = (
+    "Mrs Holroyd",
+    "Mr Okafor",
+    "Miss Dunne",
+    "Mrs Patel",
+    "Mr Lindqvist",
+    "Miss Bright",
+    "Mr Aziz",
+    "Mrs Fenwick",
+)

@@ -118,7 +118,7 @@ def _place(
         )
     if not fits:
         return None
-    return rng.choices(fits, [2 ** -place for place in range(len(fits))])[0], ""
+    return rng.choices(fits, [2**-place for place in range(len(fits))])[0], ""
 
 
 def _moves(

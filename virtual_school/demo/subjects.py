@@ -104,9 +104,7 @@ def looked_after(rng: Random, area: Area, number: int, today: date) -> Iterator[
         ethnicity = shares.drawn(rng, shares.ETHNICITIES)
         forename, surname = names.child_name(rng, ethnicity, spec.sex)
         is_special = rng.random() < (0.35 if spec.kind in ("home", "residential") else 0.09)
-        yield Subject(
-            forename, surname, spec.sex, spec.born, ethnicity, spec.band, story=story, is_special=is_special
-        )
+        yield Subject(forename, surname, spec.sex, spec.born, ethnicity, spec.band, story=story, is_special=is_special)
         if spec.kind in KEPT_TOGETHER and rng.random() < SIBLINGS:
             for other in _siblings(specs, spec, starts)[: rng.choice((1, 1, 2))]:
                 specs.remove(other)

@@ -46,9 +46,7 @@ CHILD = (
 
 
 def new_ids(table: str, number: int) -> list[int]:
-    rows = bulk.select(
-        "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, number]
-    )
+    rows = bulk.select("select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, number])
     return [row[0] for row in rows]
 
 

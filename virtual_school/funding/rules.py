@@ -39,8 +39,13 @@ def qualifies_for_pupil_premium(facts: SchoolFacts, day: date) -> Iterator[Oblig
     first_day, label = financial_year(day)
     if facts.born is None:
         yield Obligation(
-            "PPP-02", "virtual_school_head", IDENTIFY_ACT, State.NOT_KNOWN, occasion=label,
-            reasons=(BIRTH_NOT_HELD,), missing=("date of birth",),
+            "PPP-02",
+            "virtual_school_head",
+            IDENTIFY_ACT,
+            State.NOT_KNOWN,
+            occasion=label,
+            reasons=(BIRTH_NOT_HELD,),
+            missing=("date of birth",),
         )
         return
     since = max(first_day, period.starts)
@@ -48,8 +53,14 @@ def qualifies_for_pupil_premium(facts: SchoolFacts, day: date) -> Iterator[Oblig
     aged = step("Aged {age} on {day}, the 31 August before the financial year {label}.", age=age, day=on, label=label)
     if is_of_premium_age(facts.born, day):
         yield Obligation(
-            "PPP-02", "virtual_school_head", IDENTIFY_ACT, State.MET, trigger_on=period.starts, met_on=since,
-            occasion=label, held=("age", "care"),
+            "PPP-02",
+            "virtual_school_head",
+            IDENTIFY_ACT,
+            State.MET,
+            trigger_on=period.starts,
+            met_on=since,
+            occasion=label,
+            held=("age", "care"),
             reasons=(
                 step("Looked after since {day}.", day=period.starts),
                 aged,
@@ -60,8 +71,14 @@ def qualifies_for_pupil_premium(facts: SchoolFacts, day: date) -> Iterator[Oblig
     enrolment = enrolment_on(facts, day)
     if age < constants.PUPIL_PREMIUM_FROM_AGE and enrolment is not None and enrolment.is_early_years:
         yield Obligation(
-            "PPP-02", "virtual_school_head", IDENTIFY_ACT, State.MET, trigger_on=period.starts,
-            met_on=max(since, enrolment.starts), occasion=label, held=("age", "care", "early years place"),
+            "PPP-02",
+            "virtual_school_head",
+            IDENTIFY_ACT,
+            State.MET,
+            trigger_on=period.starts,
+            met_on=max(since, enrolment.starts),
+            occasion=label,
+            held=("age", "care", "early years place"),
             reasons=(
                 step("Looked after since {day}.", day=period.starts),
                 step("At {school} since {day}.", school=enrolment.school, day=enrolment.starts),
@@ -70,7 +87,12 @@ def qualifies_for_pupil_premium(facts: SchoolFacts, day: date) -> Iterator[Oblig
         )
         return
     yield Obligation(
-        "PPP-02", "virtual_school_head", IDENTIFY_ACT, State.NOT_APPLICABLE, trigger_on=period.starts, occasion=label,
+        "PPP-02",
+        "virtual_school_head",
+        IDENTIFY_ACT,
+        State.NOT_APPLICABLE,
+        trigger_on=period.starts,
+        occasion=label,
         reasons=(aged, step("The pupil premium plus is for children aged 4 to 15 on that day.")),
     )
 
@@ -96,16 +118,28 @@ def counts_for_pupil_premium(facts: SchoolFacts, day: date) -> Iterator[Obligati
     act = "see that the child is counted for the pupil premium plus"
     if facts.born is None:
         yield Obligation(
-            "PPP-05", "virtual_school_head", act, State.NOT_KNOWN, trigger_on=cared_from, occasion=label,
-            reasons=(BIRTH_NOT_HELD,), missing=("date of birth",),
+            "PPP-05",
+            "virtual_school_head",
+            act,
+            State.NOT_KNOWN,
+            trigger_on=cared_from,
+            occasion=label,
+            reasons=(BIRTH_NOT_HELD,),
+            missing=("date of birth",),
         )
         return
     if not is_of_premium_age(facts.born, day):
         return
     age, on = age_for_premium(facts.born, day)
     yield Obligation(
-        "PPP-05", "virtual_school_head", act, State.MET,
-        trigger_on=cared_from, met_on=cared_from, occasion=label, held=("care", "age"),
+        "PPP-05",
+        "virtual_school_head",
+        act,
+        State.MET,
+        trigger_on=cared_from,
+        met_on=cared_from,
+        occasion=label,
+        held=("care", "age"),
         reasons=(
             step("Looked after on {day}. One day in {label} is enough.", day=cared_from, label=label),
             step("Aged {age} on {day}, so within 4 to 15.", age=age, day=on),

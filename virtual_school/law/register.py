@@ -185,9 +185,7 @@ def read_register(text: str) -> Register:
     confidences: dict[str, str] = held.get("confidence", {})
     position_on = held.get("position_on")
     if not isinstance(position_on, date):
-        raise FaultyRegister(
-            "The register of duties does not say on which day its position stood (position_on)."
-        )
+        raise FaultyRegister("The register of duties does not say on which day its position stood (position_on).")
     duties: dict[str, Duty] = {}
     ids_by_title: dict[str, str] = {}
     for place, entry in enumerate(held.get("duty", []), start=1):
@@ -203,9 +201,7 @@ def read_register(text: str) -> Register:
     return Register(position_on, MappingProxyType(duties), MappingProxyType(sources))
 
 
-def _duty(
-    entry: Mapping[str, Any], place: int, sources: Mapping[str, Source], confidences: Mapping[str, str]
-) -> Duty:
+def _duty(entry: Mapping[str, Any], place: int, sources: Mapping[str, Source], confidences: Mapping[str, str]) -> Duty:
     name = entry.get("id") or f"duty number {place}"
     for key in REQUIRED:
         if not str(entry.get(key, "")).strip():
@@ -214,17 +210,11 @@ def _duty(
     if unknown:
         raise FaultyRegister(f"{name} has a field the register does not know: {', '.join(unknown)}.")
     if entry["strength"] not in STRENGTH_WORDS:
-        raise FaultyRegister(
-            f"{name} has the strength {entry['strength']!r}, not one of {_listed(STRENGTH_WORDS)}."
-        )
+        raise FaultyRegister(f"{name} has the strength {entry['strength']!r}, not one of {_listed(STRENGTH_WORDS)}.")
     if entry["coverage"] not in COVERAGE_WORDS:
-        raise FaultyRegister(
-            f"{name} has the coverage {entry['coverage']!r}, not one of {_listed(COVERAGE_WORDS)}."
-        )
+        raise FaultyRegister(f"{name} has the coverage {entry['coverage']!r}, not one of {_listed(COVERAGE_WORDS)}.")
     if len(entry["title"]) > LONGEST_TITLE:
-        raise FaultyRegister(
-            f"{name} has a title of {len(entry['title'])} characters; {LONGEST_TITLE} is the most."
-        )
+        raise FaultyRegister(f"{name} has a title of {len(entry['title'])} characters; {LONGEST_TITLE} is the most.")
     for key in DATES:
         if key in entry and not isinstance(entry[key], date):
             raise FaultyRegister(f"{name} has {key} {entry[key]!r}, which is not a date.")
@@ -232,9 +222,7 @@ def _duty(
         raise FaultyRegister(f"{name} is not yet in force: it needs a switch and can have no in_force_from.")
     grades = _grades(entry["confidence"])
     if not grades or any(grade not in confidences for grade in grades):
-        raise FaultyRegister(
-            f"{name} has the confidence {entry['confidence']!r}, not of {_listed(confidences)}."
-        )
+        raise FaultyRegister(f"{name} has the confidence {entry['confidence']!r}, not of {_listed(confidences)}.")
     citation = entry["citation"]
     return Duty(
         **{key: value for key, value in entry.items() if key not in ("citation", "strength_words")},
@@ -255,9 +243,7 @@ def _in_words(citation: str, sources: Mapping[str, Source]) -> str:
     codes = "|".join(re.escape(code) for code in sorted(sources, key=len, reverse=True))
     if codes:
         # A comma parts a source from the place in it: "Care Planning Regulations 2010, reg 33(1)".
-        citation = re.sub(
-            rf"\b(?:{codes})\b{PLACE_IN_SOURCE}", lambda found: f"{sources[found[0]].short},", citation
-        )
+        citation = re.sub(rf"\b(?:{codes})\b{PLACE_IN_SOURCE}", lambda found: f"{sources[found[0]].short},", citation)
         citation = re.sub(rf"\b(?:{codes})\b", lambda found: sources[found[0]].short, citation)
     for codes_for_unverified, words in UNVERIFIED:
         citation = citation.replace(codes_for_unverified, words)

@@ -61,8 +61,13 @@ def is_an_eligible_child(facts: SchoolFacts, day: date) -> Iterator[Obligation]:
     act = "identify the young person as an eligible child"
     if facts.born is None:
         yield Obligation(
-            "P16-01", "social_worker", act, State.NOT_KNOWN, occasion=period.starts.isoformat(),
-            reasons=(BIRTH_NOT_HELD,), missing=("date of birth",),
+            "P16-01",
+            "social_worker",
+            act,
+            State.NOT_KNOWN,
+            occasion=period.starts.isoformat(),
+            reasons=(BIRTH_NOT_HELD,),
+            missing=("date of birth",),
         )
         return
     if not constants.ELIGIBLE_CHILD_FROM_AGE <= age_on(facts.born, day) < ADULT_AGE:
@@ -73,15 +78,26 @@ def is_an_eligible_child(facts: SchoolFacts, day: date) -> Iterator[Obligation]:
     since = step("In care since {day}.", day=period.starts)
     if eligible_on is None:
         yield Obligation(
-            "P16-01", "social_worker", act, State.NOT_APPLICABLE, trigger_on=period.starts,
+            "P16-01",
+            "social_worker",
+            act,
+            State.NOT_APPLICABLE,
+            trigger_on=period.starts,
             occasion=period.starts.isoformat(),
             reasons=(counted, since, step("That cannot be reached before the 18th birthday, on {day}.", day=eighteen)),
         )
         return
     met_on = eligible_on if eligible_on <= day else None
     yield Obligation(
-        "P16-01", "social_worker", act, standing(facts.authority, day, eligible_on, met_on), trigger_on=eligible_on,
-        due_on=eligible_on, met_on=met_on, occasion=eligible_on.isoformat(), held=("care",),
+        "P16-01",
+        "social_worker",
+        act,
+        standing(facts.authority, day, eligible_on, met_on),
+        trigger_on=eligible_on,
+        due_on=eligible_on,
+        met_on=met_on,
+        occasion=eligible_on.isoformat(),
+        held=("care",),
         reasons=(
             counted,
             since,
@@ -108,9 +124,18 @@ def _assessment(
             reasons.append(unknown)
             state = State.NOT_KNOWN
     return Obligation(
-        duty_id, "social_worker", act, state, trigger_on=trigger, due_on=due_on, met_on=met_on,
-        occasion=trigger.isoformat(), reasons=tuple(reasons), clock=Clock(Unit.MONTHS, trigger, limit),
-        held=("assessment",) if met_on else (), missing=() if met_on else ("assessment",),
+        duty_id,
+        "social_worker",
+        act,
+        state,
+        trigger_on=trigger,
+        due_on=due_on,
+        met_on=met_on,
+        occasion=trigger.isoformat(),
+        reasons=tuple(reasons),
+        clock=Clock(Unit.MONTHS, trigger, limit),
+        held=("assessment",) if met_on else (),
+        missing=() if met_on else ("assessment",),
     )
 
 
@@ -124,7 +149,11 @@ def needs_assessed_for_the_pathway_plan(facts: SchoolFacts, day: date) -> Iterat
     if eligible_on is None:
         return
     yield _assessment(
-        facts, "P16-02", "assess needs for the pathway plan, education and training among them", day, eligible_on,
+        facts,
+        "P16-02",
+        "assess needs for the pathway plan, education and training among them",
+        day,
+        eligible_on,
         (step("An eligible child since {day}.", day=eligible_on),),
         evidence_since(facts, "P16-02", date.min, day),
     )
@@ -148,7 +177,11 @@ def relevant_child_is_assessed(facts: SchoolFacts, day: date) -> Iterator[Obliga
         home_until = add_months(left.ends, constants.LIVING_WITH_PARENT_MONTHS)
         if day >= home_until:
             yield Obligation(
-                "P16-04", "social_worker", act, State.NOT_APPLICABLE, trigger_on=left.ends,
+                "P16-04",
+                "social_worker",
+                act,
+                State.NOT_APPLICABLE,
+                trigger_on=left.ends,
                 occasion=left.ends.isoformat(),
                 reasons=(
                     *why,
@@ -182,9 +215,7 @@ def pathway_plan_reviewed(facts: SchoolFacts, day: date) -> Iterator[Obligation]
         yield _pathway_review(facts, previous, following, eighteen, day)
 
 
-def _pathway_review(
-    facts: SchoolFacts, previous: date, met_on: date | None, eighteen: date, day: date
-) -> Obligation:
+def _pathway_review(facts: SchoolFacts, previous: date, met_on: date | None, eighteen: date, day: date) -> Obligation:
     limit = constants.PATHWAY_REVIEW_MONTHS
     due_on = add_months(previous, limit)
     state = standing(facts.authority, day, due_on, met_on)
@@ -204,9 +235,17 @@ def _pathway_review(
             reasons.append(unknown)
             state = State.NOT_KNOWN
     return Obligation(
-        "P16-05", "personal_adviser", "review the pathway plan", state, trigger_on=previous, due_on=due_on,
-        met_on=met_on, occasion=previous.isoformat(), reasons=tuple(reasons),
-        clock=Clock(Unit.MONTHS, previous, limit), held=("review",) if met_on else (),
+        "P16-05",
+        "personal_adviser",
+        "review the pathway plan",
+        state,
+        trigger_on=previous,
+        due_on=due_on,
+        met_on=met_on,
+        occasion=previous.isoformat(),
+        reasons=tuple(reasons),
+        clock=Clock(Unit.MONTHS, previous, limit),
+        held=("review",) if met_on else (),
         missing=() if met_on else ("review",),
     )
 
@@ -225,7 +264,12 @@ def activity_is_known(facts: SchoolFacts, day: date) -> Iterator[Obligation]:
     enrolment = enrolment_on(facts, day)
     if enrolment is not None:
         yield Obligation(
-            "P16-12", "personal_adviser", act, State.MET, met_on=enrolment.starts, occasion=occasion,
+            "P16-12",
+            "personal_adviser",
+            act,
+            State.MET,
+            met_on=enrolment.starts,
+            occasion=occasion,
             held=("activity",),
             reasons=(step("At {school} since {day}.", school=enrolment.school, day=enrolment.starts),),
         )
@@ -235,12 +279,22 @@ def activity_is_known(facts: SchoolFacts, day: date) -> Iterator[Obligation]:
         label = f"{record.year - 1}-{record.year % 100:02d}"
         words = ACTIVITY_WORDS.get(record.activity, record.activity)
         yield Obligation(
-            "P16-12", "personal_adviser", act, State.MET, occasion=occasion, held=("activity",),
+            "P16-12",
+            "personal_adviser",
+            act,
+            State.MET,
+            occasion=occasion,
+            held=("activity",),
             reasons=(step("The {label} return says: {words}.", label=label, words=words),),
         )
         return
     yield Obligation(
-        "P16-12", "personal_adviser", act, State.NOT_KNOWN, occasion=occasion, missing=("activity",),
+        "P16-12",
+        "personal_adviser",
+        act,
+        State.NOT_KNOWN,
+        occasion=occasion,
+        missing=("activity",),
         reasons=(
             step("No school, college, training or work is recorded.")
             if facts.enrolments_known

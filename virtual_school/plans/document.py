@@ -21,9 +21,7 @@ class Part:
     def __post_init__(self) -> None:
         known = set(type(self).__dataclass_fields__) & set(self.extra)
         if known:
-            raise ValueError(
-                f"{type(self).__name__}.extra may not hold {', '.join(sorted(known))}: it has a place"
-            )
+            raise ValueError(f"{type(self).__name__}.extra may not hold {', '.join(sorted(known))}: it has a place")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +88,8 @@ class FieldPart(Part):
 
     key: Annotated[str, "Stable, as attendance.plan; never used again with another meaning"]
     label: str
-    kind: Annotated[
-        str, "text, long_text, choice, choices, number, percent, date, yes_no, money, table, scale, ..."
-    ]
-    value: Annotated[Any, "JSON by kind: text, number, boolean, list of texts, list of row objects, null"] = (
-        None
-    )
+    kind: Annotated[str, "text, long_text, choice, choices, number, percent, date, yes_no, money, table, scale, ..."]
+    value: Annotated[Any, "JSON by kind: text, number, boolean, list of texts, list of row objects, null"] = None
     words: Annotated[str, "The answer as printed"] = ""
     source: Annotated[str, "Where a filled-in answer came from, in words"] = ""
     statutory: Annotated[tuple[str, ...], "Numbers of the statutory contents it helps to meet, as C14"] = ()
@@ -108,9 +102,7 @@ class FieldPart(Part):
 class SectionPart(Part):
     key: str
     title: str
-    owner: Annotated[
-        str, "The role that fills it in: social_worker, designated_teacher, carer, young_person, ..."
-    ] = ""
+    owner: Annotated[str, "The role that fills it in: social_worker, designated_teacher, carer, young_person, ..."] = ""
     owner_words: str = ""
     note: str = ""
     fields: tuple[FieldPart, ...] = ()

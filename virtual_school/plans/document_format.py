@@ -231,9 +231,7 @@ def _schema_of(part: type[Any]) -> dict[str, Any]:
     properties = {slot.name: _schema_of_slot(slot) for slot in _slots(part)}
     if part is PlanDocument:
         properties["format"] = {"const": FORMAT}
-    described = (
-        {"description": part.__doc__} if part.__doc__ and not part.__doc__.startswith(part.__name__) else {}
-    )
+    described = {"description": part.__doc__} if part.__doc__ and not part.__doc__.startswith(part.__name__) else {}
     return {
         "type": "object",
         **described,

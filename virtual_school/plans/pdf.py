@@ -73,14 +73,10 @@ def blank(
 @cache
 def _compiler() -> typst.Compiler:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    return typst.Compiler(
-        str(_HERE / "main.typ"), root=str(_HERE), font_paths=fonts, ignore_system_fonts=True
-    )
+    return typst.Compiler(str(_HERE / "main.typ"), root=str(_HERE), font_paths=fonts, ignore_system_fonts=True)
 
 
-def _made(
-    form: str, content: dict[str, Any], by: str, on: date, reference: str, look: Look, marking: str
-) -> bytes:
+def _made(form: str, content: dict[str, Any], by: str, on: date, reference: str, look: Look, marking: str) -> bytes:
     whole = {
         **content,
         "form": form,

@@ -34,11 +34,8 @@ def content(document: PlanDocument) -> dict[str, Any]:
         "running": f"{name} · Personal education plan, {term}",
         "council": plan.authority_name or "Virtual school",
         "heading": name,
-        "sub": " · ".join(
-            filter(None, (term[:1].upper() + term[1:], year_words(child.year_group), child.school))
-        ),
-        "tags": [spoken(each) for each in (plan.kind, plan.phase, plan.state) if each]
-        + _version(plan.version),
+        "sub": " · ".join(filter(None, (term[:1].upper() + term[1:], year_words(child.year_group), child.school))),
+        "tags": [spoken(each) for each in (plan.kind, plan.phase, plan.state) if each] + _version(plan.version),
         "copy": _copy(document.copy_for),
         "facts": _facts(document),
         "more": _more(document),
@@ -67,10 +64,7 @@ def content(document: PlanDocument) -> dict[str, Any]:
         ),
         "signatures": _table(
             ["Role", "Name", "Signed", "Version signed"],
-            [
-                [spoken(each.role), each.name, in_words(each.on), each.hash[:16]]
-                for each in document.signatures
-            ],
+            [[spoken(each.role), each.name, in_words(each.on), each.hash[:16]] for each in document.signatures],
         ),
         "history": list(document.history),
     }
@@ -127,9 +121,7 @@ def _section(section: SectionPart) -> dict[str, Any]:
         "title": section.title,
         "owner": section.owner_words or spoken(section.owner),
         "note": section.note,
-        "fields": [
-            _field(each, is_childs) for each in section.fields if each.kind not in ELSEWHERE or each.words
-        ],
+        "fields": [_field(each, is_childs) for each in section.fields if each.kind not in ELSEWHERE or each.words],
     }
 
 
@@ -170,8 +162,7 @@ def _target(target: TargetPart) -> dict[str, Any]:
     ]
     costs = ["\n".join(_cost(each)) for each in target.cost_lines]
     return {
-        "title": f"Target {target.number}"
-        + (f": {spoken(target.category).lower()}" if target.category else ""),
+        "title": f"Target {target.number}" + (f": {spoken(target.category).lower()}" if target.category else ""),
         "status": spoken(target.status),
         "outcome": target.outcome,
         "childs_words": target.childs_words,
@@ -234,9 +225,7 @@ def _with(first: str, second: str) -> str:
     return "\n".join(filter(None, (first, second)))
 
 
-def _table(
-    header: list[str], rows: list[list[str]], numbers: list[bool] | None = None
-) -> dict[str, Any] | None:
+def _table(header: list[str], rows: list[list[str]], numbers: list[bool] | None = None) -> dict[str, Any] | None:
     """Columns nobody filled are left out; the rest share the width by what is in them."""
     if not rows:
         return None

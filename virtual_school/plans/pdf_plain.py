@@ -55,9 +55,7 @@ def content(document: PlanDocument, day: date) -> dict[str, Any]:
             for each in sorted(mine.targets, key=lambda each: each.number)
             if each.status not in _ENDED
         ],
-        "helpers": [
-            f"{each.name} {_helps(each.role)}." for each in mine.people if each.role.casefold() not in _CHILDS
-        ],
+        "helpers": [f"{each.name} {_helps(each.role)}." for each in mine.people if each.role.casefold() not in _CHILDS],
         "next": _next(mine),
     }
 

@@ -43,8 +43,7 @@ def _hex(channels: list[int]) -> str:
 def _contrast_with_white(channels: list[int]) -> float:
     """WCAG 2.2 contrast ratio."""
     linear = [
-        each / 255 / 12.92 if each / 255 <= 0.04045 else ((each / 255 + 0.055) / 1.055) ** 2.4
-        for each in channels
+        each / 255 / 12.92 if each / 255 <= 0.04045 else ((each / 255 + 0.055) / 1.055) ** 2.4 for each in channels
     ]
     return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
@@ -92,9 +91,7 @@ def value_words(value: Any, kind: str = "") -> str:
     if isinstance(value, int) and kind == "money":
         return money(value)
     if isinstance(value, int | float):
-        return (
-            f"{value:g}%" if kind == "percent" else f"{value:,}" if isinstance(value, int) else f"{value:g}"
-        )
+        return f"{value:g}%" if kind == "percent" else f"{value:,}" if isinstance(value, int) else f"{value:g}"
     if isinstance(value, list):
         return "\n".join(filter(None, (value_words(each) for each in value)))
     if isinstance(value, dict):

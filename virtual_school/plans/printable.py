@@ -20,9 +20,7 @@ _KEPT = frozenset("\n\u200c\u200d\u200e\u200f\ufe0e\ufe0f")
 def _characters(font: bytes) -> set[int]:
     """The code points in a font's cmap table (formats 4 and 12)."""
     count = struct.unpack_from(">H", font, 4)[0]
-    tables = {
-        font[at : at + 4]: struct.unpack_from(">I", font, at + 8)[0] for at in range(12, 12 + 16 * count, 16)
-    }
+    tables = {font[at : at + 4]: struct.unpack_from(">I", font, at + 8)[0] for at in range(12, 12 + 16 * count, 16)}
     start = tables[b"cmap"]
     found: set[int] = set()
     for index in range(struct.unpack_from(">H", font, start + 2)[0]):
@@ -79,13 +77,9 @@ def printable(text: str) -> str:
     Words longer than a column get U+200B where they may break; a line that starts right to left is led by U+200F.
     """
     if not (text.isascii() and text.isprintable()):
-        composed = unicodedata.normalize(
-            "NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-        )
+        composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
         have = covered()
-        text = "".join(
-            c if c in have and c not in _TURNING else "" if _is_silent(c) else MARK for c in composed
-        )
+        text = "".join(c if c in have and c not in _TURNING else "" if _is_silent(c) else MARK for c in composed)
         text = _EMPTY_LINES.sub("\n\n", text).strip()
         text = "\n".join(map(_led, text.split("\n")))
     return _LONG_WORD.sub(lambda found: BREAK.join(_clusters(found[0])), text)

@@ -110,16 +110,12 @@ def for_reader(
             school=document.child.school if sight.sees("school") else "",
             urn=document.child.urn if sight.sees("school") else None,
         ),
-        people=tuple(
-            _person(each, sight) for each in document.people if sight.sees(level_of_role(each.role))
-        ),
+        people=tuple(_person(each, sight) for each in document.people if sight.sees(level_of_role(each.role))),
         sections=tuple(found for each in document.sections if (found := _section(each, sight))),
         targets=tuple(_target(each, sight) for each in document.targets),
         meeting=_meeting(document.meeting, sight) if document.meeting else None,
         signatures=tuple(each for each in document.signatures if sight.sees(level_of_role(each.role))),
-        documents=tuple(
-            each for each in document.documents if each.kind in OPEN_DOCUMENTS or sight.sees("quality")
-        ),
+        documents=tuple(each for each in document.documents if each.kind in OPEN_DOCUMENTS or sight.sees("quality")),
         history=document.history if sight.sees("quality") else (),
     )
     return _rewritten(copy, _hidden_words(document, sight), keeps_extra=who is R.VIRTUAL_SCHOOL)
@@ -134,9 +130,7 @@ def _section(section: SectionPart, sight: Sight) -> SectionPart | None:
     if section.key in sight.withheld:
         return None
     fields = tuple(
-        _field(each, sight)
-        for each in section.fields
-        if all(sight.sees(level) for level in levels_of_field(each))
+        _field(each, sight) for each in section.fields if all(sight.sees(level) for level in levels_of_field(each))
     )
     return replace(section, fields=fields) if fields else None
 
@@ -210,16 +204,10 @@ def _rewritten(copy: PlanDocument, hidden: Mapping[str, str], *, keeps_extra: bo
 
     def rewrite(value: Any) -> Any:
         if isinstance(value, str):
-            return (
-                pattern.sub(lambda m: small.get(m[0].casefold(), "[not in this copy]"), value)
-                if pattern
-                else value
-            )
+            return pattern.sub(lambda m: small.get(m[0].casefold(), "[not in this copy]"), value) if pattern else value
         if isinstance(value, Part):
             changed = {
-                name: rewrite(getattr(value, name))
-                for name in type(value).__dataclass_fields__
-                if name != "extra"
+                name: rewrite(getattr(value, name)) for name in type(value).__dataclass_fields__ if name != "extra"
             }
             return type(value)(**changed, extra=rewrite(value.extra) if keeps_extra else {})
         if isinstance(value, tuple | list):

@@ -89,9 +89,7 @@ LEVELS: dict[str, Level] = {
     "sdq": Level(
         "Scores of the strengths and difficulties questionnaire",
         CARE_TEAM,
-        "HEA-02: the score is shared with the virtual school, by need to know; "
-        + _POLICY
-        + "others by permission",
+        "HEA-02: the score is shared with the virtual school, by need to know; " + _POLICY + "others by permission",
     ),
     "money": Level(
         "Pupil premium plus and other money, with amounts",

@@ -62,14 +62,26 @@ def has_a_plan(facts: PlanFacts, day: date) -> Iterator[Obligation]:
     occasion = period.starts.isoformat()
     if expected.answer is None:
         yield Obligation(
-            "PEP-01", "social_worker", act, State.NOT_KNOWN, trigger_on=period.starts, occasion=occasion,
-            reasons=(expected.why,), missing=("date of birth",),
+            "PEP-01",
+            "social_worker",
+            act,
+            State.NOT_KNOWN,
+            trigger_on=period.starts,
+            occasion=occasion,
+            reasons=(expected.why,),
+            missing=("date of birth",),
         )
         return
     if not expected.answer:
         yield Obligation(
-            "PEP-01", "social_worker", act, State.NOT_APPLICABLE, trigger_on=period.starts, occasion=occasion,
-            reasons=(expected.why,), is_local=expected.is_local,
+            "PEP-01",
+            "social_worker",
+            act,
+            State.NOT_APPLICABLE,
+            trigger_on=period.starts,
+            occasion=occasion,
+            reasons=(expected.why,),
+            is_local=expected.is_local,
         )
         return
     due_on, counted, clock = _entry(facts, period, expected)
@@ -94,10 +106,18 @@ def has_a_plan(facts: PlanFacts, day: date) -> Iterator[Obligation]:
     else:
         reasons.append(unknown or step("No plan is held."))
     yield Obligation(
-        "PEP-01", "social_worker", act,
+        "PEP-01",
+        "social_worker",
+        act,
         State.NOT_KNOWN if unknown is not None else standing(facts.authority, day, due_on, met_on),
-        trigger_on=expected.from_day or period.starts, due_on=due_on, met_on=met_on, occasion=occasion,
-        reasons=tuple(reasons), clock=clock, held=("plan",) if plans else (), missing=() if plans else ("plan",),
+        trigger_on=expected.from_day or period.starts,
+        due_on=due_on,
+        met_on=met_on,
+        occasion=occasion,
+        reasons=tuple(reasons),
+        clock=clock,
+        held=("plan",) if plans else (),
+        missing=() if plans else ("plan",),
         is_local=expected.is_local,
     )
 
@@ -115,8 +135,14 @@ def plan_begun_on_entry(facts: PlanFacts, day: date) -> Iterator[Obligation]:
     occasion = period.starts.isoformat()
     if not period.starts_known:
         yield Obligation(
-            "PEP-02", "social_worker", act, State.NOT_KNOWN, occasion=occasion,
-            reasons=(start_not_held(period),), missing=("the day care began",), is_local=expected.is_local,
+            "PEP-02",
+            "social_worker",
+            act,
+            State.NOT_KNOWN,
+            occasion=occasion,
+            reasons=(start_not_held(period),),
+            missing=("the day care began",),
+            is_local=expected.is_local,
         )
         return
     due_on, counted, clock = _entry(facts, period, expected)
@@ -137,10 +163,19 @@ def plan_begun_on_entry(facts: PlanFacts, day: date) -> Iterator[Obligation]:
     if expected.is_local:
         reasons.append(expected.why)
     yield Obligation(
-        "PEP-02", "social_worker", act,
+        "PEP-02",
+        "social_worker",
+        act,
         State.NOT_KNOWN if unknown is not None else standing(facts.authority, day, due_on, met_on),
-        trigger_on=period.starts, due_on=due_on, met_on=met_on, occasion=occasion, reasons=tuple(reasons), clock=clock,
-        held=("plan",) if met_on else (), missing=() if met_on else ("date begun",), is_local=expected.is_local,
+        trigger_on=period.starts,
+        due_on=due_on,
+        met_on=met_on,
+        occasion=occasion,
+        reasons=tuple(reasons),
+        clock=clock,
+        held=("plan",) if met_on else (),
+        missing=() if met_on else ("date begun",),
+        is_local=expected.is_local,
     )
 
 
@@ -182,10 +217,17 @@ def plan_ready_for_the_first_review(facts: PlanFacts, day: date) -> Iterator[Obl
     if expected.is_local:
         reasons.append(expected.why)
     yield Obligation(
-        "PEP-03", "social_worker", "have the personal education plan ready for the first review",
+        "PEP-03",
+        "social_worker",
+        "have the personal education plan ready for the first review",
         State.NOT_KNOWN if unknown is not None else standing(facts.authority, day, due_on, met_on),
-        trigger_on=period.starts, due_on=due_on, met_on=met_on, occasion=period.starts.isoformat(),
-        reasons=tuple(reasons), held=("sign-off",) if met_on else (), missing=() if met_on else ("sign-off",),
+        trigger_on=period.starts,
+        due_on=due_on,
+        met_on=met_on,
+        occasion=period.starts.isoformat(),
+        reasons=tuple(reasons),
+        held=("sign-off",) if met_on else (),
+        missing=() if met_on else ("sign-off",),
         is_local=expected.is_local,
     )
 
@@ -240,10 +282,17 @@ def plan_without_a_school_place(facts: PlanFacts, day: date) -> Iterator[Obligat
     else:
         reasons.append(step("No plan has been begun or reviewed since {day}.", day=since))
     yield Obligation(
-        "PEP-04", "social_worker", "plan the child's education although there is no school place",
+        "PEP-04",
+        "social_worker",
+        "plan the child's education although there is no school place",
         State.NOT_KNOWN if unknown is not None else standing(facts.authority, day, due_on, met_on),
-        trigger_on=since, due_on=due_on, met_on=met_on, occasion=since.isoformat(), reasons=tuple(reasons),
-        clock=clock, held=("plan",) if met_on else (),
+        trigger_on=since,
+        due_on=due_on,
+        met_on=met_on,
+        occasion=since.isoformat(),
+        reasons=tuple(reasons),
+        clock=clock,
+        held=("plan",) if met_on else (),
         missing=("school place",) if met_on else ("school place", "plan"),
         is_local=expected.is_local,
     )
@@ -258,10 +307,16 @@ def plan_is_expected_at_this_age(facts: PlanFacts, day: date) -> Iterator[Obliga
     expected = plan_expected(facts, period, day)
     state = {True: State.MET, False: State.NOT_APPLICABLE, None: State.NOT_KNOWN}[expected.answer]
     yield Obligation(
-        "PEP-17", "virtual_school_head", "decide whether a plan is expected at this age", state,
-        trigger_on=expected.from_day, met_on=expected.from_day if expected.answer else None,
-        occasion=period.starts.isoformat(), reasons=(expected.why,),
-        held=("age",) if facts.born is not None else (), missing=() if facts.born is not None else ("date of birth",),
+        "PEP-17",
+        "virtual_school_head",
+        "decide whether a plan is expected at this age",
+        state,
+        trigger_on=expected.from_day,
+        met_on=expected.from_day if expected.answer else None,
+        occasion=period.starts.isoformat(),
+        reasons=(expected.why,),
+        held=("age",) if facts.born is not None else (),
+        missing=() if facts.born is not None else ("date of birth",),
         is_local=True,
     )
 

@@ -49,9 +49,14 @@ def plan_reviewed_each_term(facts: PlanFacts, day: date) -> Iterator[Obligation]
         term = _current_term(facts, day)
     except BeyondCalendar:
         yield Obligation(
-            "PEP-08", "social_worker", PEP_REVIEW_ACT, State.NOT_KNOWN,
+            "PEP-08",
+            "social_worker",
+            PEP_REVIEW_ACT,
+            State.NOT_KNOWN,
             occasion=f"term of {academic_year_start(day)}",
-            reasons=(without_calendar("term dates"),), missing=("term dates",), is_local=expected.is_local,
+            reasons=(without_calendar("term dates"),),
+            missing=("term dates",),
+            is_local=expected.is_local,
         )
         return
     if term is None:
@@ -129,8 +134,14 @@ def _termly_review(facts: PlanFacts, term: Term, period: CarePeriodFact, expecte
         )
         reasons.append(step("Council policy carries the review into the next term."))
         return Obligation(
-            "PEP-08", "social_worker", PEP_REVIEW_ACT, State.NOT_APPLICABLE, trigger_on=begins,
-            occasion=term.key, reasons=tuple(reasons), is_local=True,
+            "PEP-08",
+            "social_worker",
+            PEP_REVIEW_ACT,
+            State.NOT_APPLICABLE,
+            trigger_on=begins,
+            occasion=term.key,
+            reasons=tuple(reasons),
+            is_local=True,
         )
     due_on = _cut_off(facts, last_day)
     if due_on < begins:
@@ -151,9 +162,17 @@ def _termly_review(facts: PlanFacts, term: Term, period: CarePeriodFact, expecte
         unknown = not_held(facts, due_on)
         reasons.append(unknown or step("No review in this term is held."))
     return Obligation(
-        "PEP-08", "social_worker", PEP_REVIEW_ACT,
+        "PEP-08",
+        "social_worker",
+        PEP_REVIEW_ACT,
         State.NOT_KNOWN if unknown is not None else standing(facts.authority, day, due_on, met_on),
-        trigger_on=begins, due_on=due_on, met_on=met_on, occasion=term.key,
-        reasons=tuple(reasons), clock=Clock(Unit.TERM, term.starts, 1, facts.school_calendar.name),
-        held=("review",) if met_on else (), missing=() if met_on else ("review",), is_local=is_local,
+        trigger_on=begins,
+        due_on=due_on,
+        met_on=met_on,
+        occasion=term.key,
+        reasons=tuple(reasons),
+        clock=Clock(Unit.TERM, term.starts, 1, facts.school_calendar.name),
+        held=("review",) if met_on else (),
+        missing=() if met_on else ("review",),
+        is_local=is_local,
     )

@@ -118,8 +118,14 @@ def roll_is_up_to_date(facts: SchoolFacts, day: date) -> Iterator[Obligation]:
     if checked is None:
         reasons.append(step("Nobody has recorded a check of this entry."))
         yield Obligation(
-            "VS-08", "virtual_school_head", act, State.NOT_KNOWN, trigger_on=period.starts,
-            occasion=period.starts.isoformat(), reasons=tuple(reasons), missing=(*missing, "check of the roll"),
+            "VS-08",
+            "virtual_school_head",
+            act,
+            State.NOT_KNOWN,
+            trigger_on=period.starts,
+            occasion=period.starts.isoformat(),
+            reasons=tuple(reasons),
+            missing=(*missing, "check of the roll"),
             is_local=True,
         )
         return
@@ -136,9 +142,18 @@ def roll_is_up_to_date(facts: SchoolFacts, day: date) -> Iterator[Obligation]:
         )
     )
     yield Obligation(
-        "VS-08", "virtual_school_head", act, standing(facts.authority, day, due_on, None), trigger_on=checked,
-        due_on=due_on, occasion=checked.isoformat(), reasons=tuple(reasons), missing=missing,
-        held=("school",) if enrolment is not None else (), is_local=True, clock=Clock(Unit.DAYS, checked, limit),
+        "VS-08",
+        "virtual_school_head",
+        act,
+        standing(facts.authority, day, due_on, None),
+        trigger_on=checked,
+        due_on=due_on,
+        occasion=checked.isoformat(),
+        reasons=tuple(reasons),
+        missing=missing,
+        held=("school",) if enrolment is not None else (),
+        is_local=True,
+        clock=Clock(Unit.DAYS, checked, limit),
     )
 
 
@@ -167,13 +182,19 @@ def education_for_an_unaccompanied_child(facts: SchoolFacts, day: date) -> Itera
         return
     if not period.starts_known:
         yield Obligation(
-            "UAS-02", "virtual_school_head", EDUCATION_ACT, State.NOT_KNOWN, occasion=period.starts.isoformat(),
-            reasons=(start_not_held(period),), missing=("the day care began",),
+            "UAS-02",
+            "virtual_school_head",
+            EDUCATION_ACT,
+            State.NOT_KNOWN,
+            occasion=period.starts.isoformat(),
+            reasons=(start_not_held(period),),
+            missing=("the day care began",),
         )
         return
     entered = step(
         "An unaccompanied asylum-seeking child who came into care on {day} ({zero}).",
-        day=period.starts, zero=day_name(facts.authority),
+        day=period.starts,
+        zero=day_name(facts.authority),
     )
     yield from _new_education(facts, "UAS-02", day, period.starts, (entered,))
 
@@ -226,11 +247,18 @@ def _new_education(
         reasons.append(unknown)
         met_on = None
     yield Obligation(
-        duty_id, "virtual_school_head", EDUCATION_ACT,
+        duty_id,
+        "virtual_school_head",
+        EDUCATION_ACT,
         State.NOT_KNOWN if unknown is not None else standing(facts.authority, day, due_on, met_on),
-        trigger_on=start, due_on=due_on, met_on=met_on, occasion=start.isoformat(), reasons=tuple(reasons),
+        trigger_on=start,
+        due_on=due_on,
+        met_on=met_on,
+        occasion=start.isoformat(),
+        reasons=tuple(reasons),
         clock=Clock(Unit.SCHOOL_DAYS, start, limit, facts.school_calendar.name) if due_on is not None else None,
-        held=("enrolment",) if met_on else (), missing=() if met_on else ("enrolment",),
+        held=("enrolment",) if met_on else (),
+        missing=() if met_on else ("enrolment",),
     )
 
 
@@ -255,9 +283,15 @@ def liaison_out_of_area(facts: SchoolFacts, day: date) -> Iterator[Obligation]:
     occasion = placement.starts.isoformat()
     if placement.in_area is None:
         yield Obligation(
-            "SCH-10", "virtual_school_head", act, State.NOT_KNOWN, trigger_on=placement.starts, occasion=occasion,
+            "SCH-10",
+            "virtual_school_head",
+            act,
+            State.NOT_KNOWN,
+            trigger_on=placement.starts,
+            occasion=occasion,
             reasons=(step("It is not held whether the placement of {day} is in this area.", day=placement.starts),),
-            missing=("area of the placement",), is_local=True,
+            missing=("area of the placement",),
+            is_local=True,
         )
         return
     yield _liaison(facts, placement, period, act, day)
@@ -291,10 +325,19 @@ def _liaison(facts: SchoolFacts, placement: PlacementFact, period: CarePeriodFac
             reasons.append(unknown)
             state = State.NOT_KNOWN
     return Obligation(
-        "SCH-10", "virtual_school_head", act, state, trigger_on=start, due_on=due_on, met_on=met_on,
-        occasion=start.isoformat(), reasons=tuple(reasons), is_local=True,
+        "SCH-10",
+        "virtual_school_head",
+        act,
+        state,
+        trigger_on=start,
+        due_on=due_on,
+        met_on=met_on,
+        occasion=start.isoformat(),
+        reasons=tuple(reasons),
+        is_local=True,
         clock=Clock(Unit.WORKING_DAYS, start, limit, authority.working.name) if due_on is not None else None,
-        held=("liaison",) if met_on else (), missing=() if met_on else ("liaison",),
+        held=("liaison",) if met_on else (),
+        missing=() if met_on else ("liaison",),
     )
 
 
@@ -313,9 +356,15 @@ def previously_looked_after_child_is_covered(facts: SchoolFacts, day: date) -> I
     if enrolment is not None:
         reasons.append(step("At {school} since {day}.", school=enrolment.school, day=enrolment.starts))
     yield Obligation(
-        "PLA-06", "virtual_school_head", act, state, trigger_on=left.ends,
+        "PLA-06",
+        "virtual_school_head",
+        act,
+        state,
+        trigger_on=left.ends,
         met_on=max(left.ends, enrolment.starts) if state is State.MET and enrolment is not None else None,
-        occasion=left.ends.isoformat(), reasons=(*reasons, why), missing=missing,
+        occasion=left.ends.isoformat(),
+        reasons=(*reasons, why),
+        missing=missing,
         held=("enrolment",) if enrolment is not None else (),
     )
 

@@ -120,9 +120,7 @@ def test_care_without_an_end_has_no_reason_for_it() -> None:
 
 
 def test_a_gap_parts_two_times_in_care() -> None:
-    first, second = care_periods(
-        [episode(CAME, date(2025, 4, 1), end_reason="E4A"), episode(date(2025, 4, 2))]
-    )
+    first, second = care_periods([episode(CAME, date(2025, 4, 1), end_reason="E4A"), episode(date(2025, 4, 2))])
     assert (first.ends, second.starts) == (date(2025, 4, 1), date(2025, 4, 2))
 
 

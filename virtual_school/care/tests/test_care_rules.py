@@ -33,8 +33,9 @@ def episode(starts: date, ends: date | None = None, **facts: Any) -> EpisodeFact
 
 def facts(*episodes: EpisodeFact, born: date | None = date(2012, 3, 10), **more: Any) -> CareFacts:
     policy = more.pop("policy", None)
-    return CareFacts(**{**a_child(authority=an_authority(policy, returns=LOADED)), "born": born,
-                        "episodes": episodes, **more})
+    return CareFacts(
+        **{**a_child(authority=an_authority(policy, returns=LOADED)), "born": born, "episodes": episodes, **more}
+    )
 
 
 def words(obligation: Obligation) -> str:
@@ -220,8 +221,14 @@ def test_no_questionnaire_is_asked_for_in_short_breaks() -> None:
 
 @pytest.mark.parametrize(
     ("score", "band"),
-    [(0, "normal"), (13, "normal"), (14, "borderline"), (16, "borderline"),
-     (17, "cause for concern"), (40, "cause for concern")],
+    [
+        (0, "normal"),
+        (13, "normal"),
+        (14, "borderline"),
+        (16, "borderline"),
+        (17, "cause for concern"),
+        (40, "cause for concern"),
+    ],
 )
 def test_a_score_falls_in_a_band(score: int, band: str) -> None:
     assert sdq_band(score) == band

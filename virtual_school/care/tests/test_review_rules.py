@@ -161,7 +161,10 @@ def test_later_reviews_are_counted_from_the_one_before() -> None:
     facts = in_care(date(2025, 6, 2), date(2025, 6, 20), date(2025, 9, 15), date(2026, 3, 10))
     last, following = later_reviews(facts, date(2026, 6, 1))
     assert (last.occasion, last.state, last.met_on, last.due_on) == (
-        "2025-09-15", State.MET, date(2026, 3, 10), date(2026, 3, 15),
+        "2025-09-15",
+        State.MET,
+        date(2026, 3, 10),
+        date(2026, 3, 15),
     )
     assert (following.occasion, following.state, following.due_on) == ("2026-03-10", State.UPCOMING, date(2026, 9, 10))
 

@@ -20,9 +20,7 @@ ULN_WORDS = {
 }
 
 permanent_bodies = st.text("0123456789", min_size=12, max_size=12)
-temporary_bodies = st.tuples(st.text("0123456789", min_size=11, max_size=11), st.sampled_from(LETTERS)).map(
-    "".join
-)
+temporary_bodies = st.tuples(st.text("0123456789", min_size=11, max_size=11), st.sampled_from(LETTERS)).map("".join)
 bodies = permanent_bodies | temporary_bodies
 
 

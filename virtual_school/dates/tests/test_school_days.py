@@ -135,9 +135,7 @@ def test_a_term_has_a_key_for_records_and_words_for_people() -> None:
 def test_the_calendar_refuses_days_it_does_not_hold() -> None:
     assert (EASTMARCH.known_from, EASTMARCH.known_to) == (date(2026, 8, 1), date(2027, 8, 31))
     for day in (date(2026, 7, 31), date(2027, 9, 1)):
-        with pytest.raises(
-            BeyondCalendar, match="The calendar of Eastmarch holds 1 August 2026 to 31 August 2027"
-        ):
+        with pytest.raises(BeyondCalendar, match="The calendar of Eastmarch holds 1 August 2026 to 31 August 2027"):
             EASTMARCH.is_school_day(day)
         with pytest.raises(BeyondCalendar):
             EASTMARCH.term_on(day)
@@ -156,9 +154,7 @@ def test_a_calendar_that_starts_in_spring_claims_nothing_about_the_christmas_bef
     ("terms", "complaint"),
     [
         pytest.param([], "holds no terms", id="none"),
-        pytest.param(
-            [AUTUMN, SUMMER], "no term between the autumn term 2026 and the summer term 2027", id="a gap"
-        ),
+        pytest.param([AUTUMN, SUMMER], "no term between the autumn term 2026 and the summer term 2027", id="a gap"),
         pytest.param(
             [AUTUMN, Term("2026/27", "spring", date(2026, 12, 18), date(2027, 3, 25))],
             "the spring term 2027 starts on 18 December 2026, before the autumn term 2026 ends",
@@ -180,9 +176,7 @@ def test_faulty_terms_are_refused_by_name(terms: list[Term], complaint: str) -> 
         ("2026/27", "autumn", date(2026, 9, 2), date(2026, 9, 1), "before it starts"),
     ],
 )
-def test_a_faulty_term_is_refused(
-    academic_year: str, season: str, starts: date, ends: date, complaint: str
-) -> None:
+def test_a_faulty_term_is_refused(academic_year: str, season: str, starts: date, ends: date, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         Term(academic_year, season, starts, ends)  # type: ignore[arg-type]
 

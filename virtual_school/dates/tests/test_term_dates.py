@@ -130,8 +130,6 @@ def test_faulty_rows_are_refused_by_label() -> None:
     with pytest.raises(ValueError, match="INSET is a term or a holiday, not 'inset'"):
         TermDates("2025-26", "inset", "INSET", date(2026, 5, 1), date(2026, 5, 1))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="Autumn term is in the academic year 'next'"):
-        school_calendar(
-            "Kent", [TermDates("next", "term", "Autumn term", date(2026, 9, 1), date(2026, 9, 2))], {}
-        )
+        school_calendar("Kent", [TermDates("next", "term", "Autumn term", date(2026, 9, 1), date(2026, 9, 2))], {})
     with pytest.raises(ValueError, match="no term dates to build the calendar of Kent"):
         school_calendar("Kent", [], {})

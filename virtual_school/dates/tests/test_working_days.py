@@ -90,9 +90,7 @@ def test_holidays_between_are_those_that_cost_a_working_day() -> None:
 
 
 def test_the_holiday_on_day_0_is_not_between() -> None:
-    assert WORKING.holidays_between(date(2026, 4, 3), date(2026, 4, 6)) == (
-        (date(2026, 4, 6), "Easter Monday"),
-    )
+    assert WORKING.holidays_between(date(2026, 4, 3), date(2026, 4, 6)) == ((date(2026, 4, 6), "Easter Monday"),)
 
 
 @pytest.mark.parametrize("day", [date(2025, 11, 30), date(2028, 1, 1)])

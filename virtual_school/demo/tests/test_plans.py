@@ -36,7 +36,9 @@ class SeedOfPlans(TestCase):
                 make_authority(planned(1, 30)[0], self.ground, seed, today)
                 plans = Plan.objects.order_by("child__local_id", "term", "state", "opened_on")
                 found.append(list(plans.values_list("child__local_id", "term", "state", "meeting_on", "due_on")))
-                answers = Answer.objects.filter(source="typed").order_by("plan__child__local_id", "plan_id", "field_key")
+                answers = Answer.objects.filter(source="typed").order_by(
+                    "plan__child__local_id", "plan_id", "field_key"
+                )
                 found.append([str(value) for value in answers.values_list("value", flat=True)])
                 targets = Target.objects.order_by("child__local_id", "id")
                 found.append(list(targets.values_list("outcome", "how", "state")))

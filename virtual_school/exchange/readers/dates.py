@@ -8,9 +8,7 @@ from typing import NamedTuple
 
 DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
 YEAR_FIRST = re.compile(r"(\d{4})([/-])(\d{1,2})\2(\d{1,2})")
-MONTH_NAMED = re.compile(
-    r"(?:(\d{4})[- ]([A-Za-z]{3,9})[- ](\d{1,2})|(\d{1,2})[- ]([A-Za-z]{3,9})[- ](\d{4}))"
-)
+MONTH_NAMED = re.compile(r"(?:(\d{4})[- ]([A-Za-z]{3,9})[- ](\d{1,2})|(\d{1,2})[- ]([A-Za-z]{3,9})[- ](\d{4}))")
 TWO_DIGIT_YEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
 SERIAL = re.compile(r"(\d{5})(?:\.0*)?")
 TIME = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$")

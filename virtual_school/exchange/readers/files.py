@@ -59,9 +59,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in inside:
-            if path.is_dir() and (
-                file.is_symlink() or not file.is_file() or _is_junk(file.relative_to(path).parts)
-            ):
+            if path.is_dir() and (file.is_symlink() or not file.is_file() or _is_junk(file.relative_to(path).parts)):
                 continue
             count += 1
             if count > MEMBERS:

@@ -82,9 +82,7 @@ class Cells(dict[str, Cell]):
     def _number(self, text: str) -> Cell:
         found = WHOLE_NUMBER.fullmatch(text)
         number = int(found[1]) if found and text.isascii() else None
-        if number is not None and (
-            str(number) in self.codes if self.codes else number <= (self.column.most or 0)
-        ):
+        if number is not None and (str(number) in self.codes if self.codes else number <= (self.column.most or 0)):
             return number, None
         allowed = " or ".join(self.codes) or f"0 to {self.column.most}"
         return None, Oddity(
@@ -102,9 +100,7 @@ class Cells(dict[str, Cell]):
         if became := BECAME.get((self.column.name, code)):
             return became, Oddity(received=code)
         if why := KEPT.get((self.column.name, code)):
-            return code, Oddity(
-                f"{self.column.name}: {why}", "Replace it with the newer code if it is known."
-            )
+            return code, Oddity(f"{self.column.name}: {why}", "Replace it with the newer code if it is known.")
         if code in self.codes:
             return code, None
         return code, Oddity(

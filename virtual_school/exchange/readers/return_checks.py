@@ -79,11 +79,7 @@ def _where(row: Row) -> str:
 
 
 def _repeat(table: Table, row: Row, first: Row) -> Rejection:
-    again = (
-        "is the same as"
-        if row.values == first.values
-        else "is for the same " + " and ".join(table.key) + " as"
-    )
+    again = "is the same as" if row.values == first.values else "is for the same " + " and ".join(table.key) + " as"
     return _fault(
         row,
         table.key[-1],
@@ -104,9 +100,7 @@ def _not_listed(row: Row) -> Rejection:
 def _dates_fault(table: Table, row: Row, person: Row, today: date) -> Rejection | None:
     values = row.values
     if table.name == "Header" and isinstance(born := values["DOB"], date) and born > today:
-        return _fault(
-            row, "DOB", f"the date of birth, {in_full(born)}, is in the future", "Correct the date of birth."
-        )
+        return _fault(row, "DOB", f"the date of birth, {in_full(born)}, is in the future", "Correct the date of birth.")
     for start, end in table.spans:
         first, last = values[start], values[end]
         if isinstance(first, date) and isinstance(last, date) and last < first:
@@ -167,19 +161,13 @@ def _episode_doubts(row: Row, today: date) -> Iterable[Caution]:
     values = row.values
     began, ended, reason = values["DECOM"], values["DEC"], values["REC"]
     if reason is not None and ended is None:
-        yield _doubt(
-            row, "REC", "REC is filled but DEC is blank, so the episode is open", "Fill in DEC, or clear REC."
-        )
+        yield _doubt(row, "REC", "REC is filled but DEC is blank, so the episode is open", "Fill in DEC, or clear REC.")
     if ended is not None and reason is None:
         yield _doubt(row, "DEC", "DEC is filled but REC is blank", "Fill in REC.")
     if ended is not None and ended == began:
-        yield _doubt(
-            row, "DEC", "the episode ends on the day it begins, so it is open on no day", "Check the dates."
-        )
+        yield _doubt(row, "DEC", "the episode ends on the day it begins, so it is open on no day", "Check the dates.")
     if isinstance(began, date) and began > today:
-        yield _doubt(
-            row, "DECOM", f"the episode begins in the future, on {in_full(began)}", "Check the date."
-        )
+        yield _doubt(row, "DECOM", f"the episode begins in the future, on {in_full(began)}", "Check the date.")
     if values["PLACE"] is None:
         yield _doubt(row, "PLACE", "PLACE is blank, so where the child lives is not known", "Fill in PLACE.")
 
@@ -193,9 +181,7 @@ def _same_upn(found: Return) -> None:
         other = first.setdefault(upn, row)
         if other is not row:
             found.warnings.append(
-                _doubt(
-                    row, "UPN", f"the same UPN is on row {other.line} for another child", "Check both UPNs."
-                )
+                _doubt(row, "UPN", f"the same UPN is on row {other.line} for another child", "Check both UPNs.")
             )
 
 

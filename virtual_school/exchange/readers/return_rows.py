@@ -46,9 +46,7 @@ class Return:
     """What was read. A table that was not in the files is in `missing_tables` and not in `tables`."""
 
     tables: dict[str, list[Row]] = field(default_factory=dict)
-    columns: dict[str, frozenset[str]] = field(
-        default_factory=dict
-    )  # those that came; the rest are None throughout
+    columns: dict[str, frozenset[str]] = field(default_factory=dict)  # those that came; the rest are None throughout
     rejected: list[Rejection] = field(default_factory=list)  # one for each row left out
     warnings: list[Caution] = field(default_factory=list)
     mapped: list[Mapped] = field(default_factory=list)
@@ -63,9 +61,7 @@ def read_rows(table: Table, file: str, header: Sequence[str], lines: Iterable[Li
     places = _places(table, file, header, into)
     present = frozenset(places)
     into.columns[table.name] = into.columns.get(table.name, present) & present
-    plan = [
-        (column.name, places[column.name], Cells(column)) for column in table.columns if column.name in places
-    ]
+    plan = [(column.name, places[column.name], Cells(column)) for column in table.columns if column.name in places]
     blank: dict[str, Value] = {
         column.name: None for column in table.columns if not column.optional and column.name not in places
     }
@@ -75,9 +71,7 @@ def read_rows(table: Table, file: str, header: Sequence[str], lines: Iterable[Li
     for line in lines:
         cells = line.cells
         if wrong := line.wrong or _shape_fault(line, width):
-            into.rejected.append(
-                Rejection(file, line.number, "", _shown(",".join(cells)), wrong, "Correct the row.")
-            )
+            into.rejected.append(Rejection(file, line.number, "", _shown(",".join(cells)), wrong, "Correct the row."))
             continue
         if len(cells) < width:
             cells = cells + [""] * (width - len(cells))
@@ -92,9 +86,7 @@ def read_rows(table: Table, file: str, header: Sequence[str], lines: Iterable[Li
             continue
         absent = next((name for name in needed if values[name] is None), None)
         if absent:
-            into.rejected.append(
-                Rejection(file, line.number, absent, "", f"{absent} is blank", f"Fill in {absent}.")
-            )
+            into.rejected.append(Rejection(file, line.number, absent, "", f"{absent} is blank", f"Fill in {absent}."))
             continue
         rows.append(row)
 
@@ -125,10 +117,7 @@ def _shape_fault(line: Line, width: int) -> str:
     if line.last > line.number:
         return f"the row runs on to line {line.last}: a quotation mark may not be closed"
     if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-        return (
-            f"the row has {len(cells)} values for {width} columns: "
-            "a value may hold a comma without quotation marks"
-        )
+        return f"the row has {len(cells)} values for {width} columns: a value may hold a comma without quotation marks"
     return ""
 
 

@@ -78,13 +78,9 @@ def _children(content: bytes, file: str) -> Iterator[Element]:
             if root is None:
                 root = element
                 if element.tag != ROOT:
-                    raise Unreadable(
-                        f"{file} is XML but not an SSDA903 return: it begins with {element.tag[:40]}."
-                    )
+                    raise Unreadable(f"{file} is XML but not an SSDA903 return: it begins with {element.tag[:40]}.")
             if depth > DEEPEST:
-                raise Unreadable(
-                    f"{file} is XML but not an SSDA903 return: its elements are nested too deep."
-                )
+                raise Unreadable(f"{file} is XML but not an SSDA903 return: its elements are nested too deep.")
             continue
         depth -= 1
         if depth == 1 and root is not None:

@@ -218,9 +218,7 @@ def read_links(path: Path) -> Links:
             )
             continue
         day = _date("LinkEstablishedDate", given.get("LinkEstablishedDate", ""), line, found, path.name)
-        found.rows.append(
-            SchoolLink(urn, line.number, link_urn, given.get("LinkName", ""), given["LinkType"], day)
-        )
+        found.rows.append(SchoolLink(urn, line.number, link_urn, given.get("LinkName", ""), given["LinkType"], day))
     return found
 
 
@@ -250,9 +248,7 @@ def _lines(table: CsvText, found: Schools | Links) -> Iterator[tuple[Line, list[
             continue
         cells = line.cells
         if len(cells) > width and any(cells[width:]):
-            reason = (
-                f"the row has {len(cells)} values for {width} columns; the last ones were joined together"
-            )
+            reason = f"the row has {len(cells)} values for {width} columns; the last ones were joined together"
             found.warnings.append(
                 Caution(
                     table.file,
@@ -296,9 +292,7 @@ def _school(
         **text,
         **{name: _number(column, given(column), line, found, file) for name, column in NUMBERS.items()},
         **{name: _date(column, given(column), line, found, file) for name, column in DATES.items()},
-        sen_types=tuple(
-            kind for column in SEN_TYPES if (kind := given(column)) not in ("", "Not Applicable")
-        ),
+        sen_types=tuple(kind for column in SEN_TYPES if (kind := given(column)) not in ("", "Not Applicable")),
     )
 
 

@@ -135,11 +135,7 @@ def _read(file: str, lines: Sequence[SheetLine], columns: Sequence[Column], foun
         raise Unreadable(f"{file} does not have the headings it needs: {wanted}. Use the template.")
     start, places = header
     known = set(places.values())
-    extra = [
-        str(cell)
-        for number, cell in enumerate(lines[start].cells)
-        if number not in known and plain_heading(cell)
-    ]
+    extra = [str(cell) for number, cell in enumerate(lines[start].cells) if number not in known and plain_heading(cell)]
     if extra:
         found.notes.append(f"{file}: these columns were ignored: {', '.join(extra)}.")
     absent = [column.name for column in columns if column.name not in places]

@@ -70,9 +70,7 @@ def _read_one_xml(xml: list[Source], files: list[Source], found: Return) -> None
         if source is not xml[0]:
             _read_csv(source, others)
     if others.tables:
-        raise Unreadable(
-            f"{xml[0].name} is XML and other files are CSV. Load the one or the other, not a mix."
-        )
+        raise Unreadable(f"{xml[0].name} is XML and other files are CSV. Load the one or the other, not a mix.")
     found.unrecognised_files = others.unrecognised_files
     read_xml(xml[0].content, xml[0].name, found)
 

@@ -77,27 +77,13 @@ def check_workbook(file: str, content: bytes) -> None:
     """Raises Unreadable unless it is an .xlsx with no macros, links to other workbooks or document types."""
     members = {member.name: member.content for member in zip_members(content, file, nested=True)}
     types = members.get("[Content_Types].xml", b"")
-    if (
-        b"macroEnabled" in types
-        or b"vbaProject" in types
-        or any(mark in name for name in members for mark in MACROS)
-    ):
-        raise Unreadable(
-            f"{file} holds macros. Save it as an Excel workbook without macros (.xlsx), or as CSV."
-        )
+    if b"macroEnabled" in types or b"vbaProject" in types or any(mark in name for name in members for mark in MACROS):
+        raise Unreadable(f"{file} holds macros. Save it as an Excel workbook without macros (.xlsx), or as CSV.")
     if "xl/workbook.xml" not in members:
-        raise Unreadable(
-            f"{file} is a zip file but not an Excel workbook. Send a CSV file or a workbook (.xlsx)."
-        )
+        raise Unreadable(f"{file} is a zip file but not an Excel workbook. Send a CSV file or a workbook (.xlsx).")
     if any(name.startswith("xl/externalLinks/") for name in members):
-        raise Unreadable(
-            f"{file} links to other workbooks. Paste values in place of the links, and save it again."
-        )
-    if any(
-        b"<!DOCTYPE" in content or b"<!ENTITY" in content
-        for name, content in members.items()
-        if _is_xml(name)
-    ):
+        raise Unreadable(f"{file} links to other workbooks. Paste values in place of the links, and save it again.")
+    if any(b"<!DOCTYPE" in content or b"<!ENTITY" in content for name, content in members.items() if _is_xml(name)):
         raise Unreadable(f"{file} declares a document type, which a workbook never needs. It was not opened.")
 
 

@@ -14,7 +14,10 @@ DAY = date(2026, 11, 24)
 
 def facts(came: date = date(2024, 1, 8), left: date | None = None, **more: Any) -> SchoolFacts:
     episode = EpisodeFact(
-        starts=came, ends=left, new_reason="S", legal_status=more.pop("legal_status", "C2"),
+        starts=came,
+        ends=left,
+        new_reason="S",
+        legal_status=more.pop("legal_status", "C2"),
         end_reason="E4A" if left else "",
     )
     return SchoolFacts(**{**a_child(), "born": date(2014, 3, 10), "episodes": (episode,), **more})
@@ -34,9 +37,7 @@ def words(obligation: Obligation) -> str:
         pytest.param(None, State.NOT_KNOWN, id="date of birth not held"),
     ],
 )
-def test_the_premium_is_for_children_aged_4_to_15_on_31_august_before_the_year(
-    born: date | None, state: State
-) -> None:
+def test_the_premium_is_for_children_aged_4_to_15_on_31_august_before_the_year(born: date | None, state: State) -> None:
     (found,) = qualifies_for_pupil_premium(facts(born=born), DAY)
     assert (found.state, found.occasion) == (state, "2026-27")
     counted = list(counts_for_pupil_premium(facts(born=born), DAY))

@@ -103,10 +103,7 @@ def test_a_citation_names_its_source_in_words_and_keeps_the_code() -> None:
     duty = register().duties["REV-03"]
     assert duty.citation == "Care Planning Regulations 2010, reg 33(1)"
     assert duty.citation_in_codes == "CPR reg 33(1)"
-    assert (
-        register().duties["ADM-05"].citation
-        == "School Admissions Code 2021, section 2 (paragraph not verified)"
-    )
+    assert register().duties["ADM-05"].citation == "School Admissions Code 2021, section 2 (paragraph not verified)"
 
 
 def test_areas_hold_every_duty_in_the_order_of_the_register() -> None:
@@ -170,12 +167,8 @@ def test_strengths_shown_on_screen_are_those_obligations_know() -> None:
         pytest.param('"R"', '"good"', "confidence 'good', not of R, U", id="an unknown confidence"),
         pytest.param('"R"', '"R/S"', "confidence 'R/S', not of R, U", id="a confidence not explained"),
         pytest.param('"First review"', f'"{"a" * 91}"', "title of 91 characters", id="a long title"),
-        pytest.param(
-            'plain = "', 'colour = "red"\nplain = "', "does not know: colour", id="an unknown field"
-        ),
-        pytest.param(
-            'plain = "', 'in_force_from = "soon"\nplain = "', "'soon', which is not a date", id="no date"
-        ),
+        pytest.param('plain = "', 'colour = "red"\nplain = "', "does not know: colour", id="an unknown field"),
+        pytest.param('plain = "', 'in_force_from = "soon"\nplain = "', "'soon', which is not a date", id="no date"),
         pytest.param('plain = "', 'not_yet_in_force = true\nplain = "', "needs a switch", id="no switch"),
         pytest.param(REVIEW, REVIEW + REVIEW, "Two duties have the id REV-03", id="an id twice"),
         pytest.param(

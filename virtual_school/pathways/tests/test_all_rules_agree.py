@@ -24,8 +24,16 @@ from virtual_school.schools.rules import EnrolmentFact
 
 RULES = care.RULES_FOR_CHILD + schools.RULES_FOR_CHILD + plans.RULES_FOR_CHILD + pathways.RULES_FOR_CHILD
 ROLES = {
-    "social_worker", "designated_teacher", "virtual_school_head", "reviewing_officer", "adviser", "personal_adviser",
-    "data_officer", "director", "nominated_officer", "carer",
+    "social_worker",
+    "designated_teacher",
+    "virtual_school_head",
+    "reviewing_officer",
+    "adviser",
+    "personal_adviser",
+    "data_officer",
+    "director",
+    "nominated_officer",
+    "carer",
 }
 USUAL_TERMS = fallback_calendar("Downshire", range(2025, 2028), HOLIDAYS)
 DONE = {State.MET, State.MET_LATE}
@@ -61,11 +69,24 @@ def authority(draw: st.DrawFn) -> AuthorityFacts:
     )
     starts = draw(days)
     return AuthorityFacts(
-        code=999, name="Downshire", policy=policy, working=WORKING, school_days=SCHOOL_DAYS,
-        appointments=(AppointmentFact(kind="virtual_school_head", name="Ada", employer=draw(st.sampled_from(["", "D"])),
-                                      starts=starts, ends=draw(st.none() | st.just(starts + timedelta(days=90)))),),
-        returns=tuple(ReturnFact(collection_year=y, loaded_on=date(y, 6, 1))
-                      for y in draw(st.sets(st.sampled_from([2025, 2026, 2027])))),
+        code=999,
+        name="Downshire",
+        policy=policy,
+        working=WORKING,
+        school_days=SCHOOL_DAYS,
+        appointments=(
+            AppointmentFact(
+                kind="virtual_school_head",
+                name="Ada",
+                employer=draw(st.sampled_from(["", "D"])),
+                starts=starts,
+                ends=draw(st.none() | st.just(starts + timedelta(days=90))),
+            ),
+        ),
+        returns=tuple(
+            ReturnFact(collection_year=y, loaded_on=date(y, 6, 1))
+            for y in draw(st.sets(st.sampled_from([2025, 2026, 2027])))
+        ),
         evidence_from=draw(st.dictionaries(st.sampled_from(["SCH-10", "P16-02", "P16-04", "P16-05"]), days)),
     )
 
@@ -78,44 +99,82 @@ def children(draw: st.DrawFn) -> PlanFacts:
         ends = draw(mostly(None, st.integers(1, 400).map(lambda n, since=start: since + timedelta(days=n))))
         if following is not None and (ends is None or ends > following):
             ends = following
-        episodes.append(EpisodeFact(
-            starts=start, ends=ends, 
-            new_reason=draw(mostly("P" if episodes else "S", st.sampled_from("SLPTBU"))),
-            legal_status=draw(mostly("C2", st.sampled_from(["V2", "V3", "V4", "J1"]))),
-            place=draw(mostly("U6", st.sampled_from(["K2", "R5", "A5", "T1"]))),
-            in_area=draw(flags), is_emergency=draw(flags),
-            end_reason="" if ends is None else "X1" if ends == following else draw(
-                st.sampled_from(["E4A", "E11", "E45", "E3", "E8"])),
-        ))
+        episodes.append(
+            EpisodeFact(
+                starts=start,
+                ends=ends,
+                new_reason=draw(mostly("P" if episodes else "S", st.sampled_from("SLPTBU"))),
+                legal_status=draw(mostly("C2", st.sampled_from(["V2", "V3", "V4", "J1"]))),
+                place=draw(mostly("U6", st.sampled_from(["K2", "R5", "A5", "T1"]))),
+                in_area=draw(flags),
+                is_emergency=draw(flags),
+                end_reason=""
+                if ends is None
+                else "X1"
+                if ends == following
+                else draw(st.sampled_from(["E4A", "E11", "E45", "E3", "E8"])),
+            )
+        )
     held = draw(authority())
     return PlanFacts(
-        authority=held, school_calendar=draw(st.sampled_from([SCHOOL_DAYS, USUAL_TERMS])),
-        born=draw(st.one_of(
-            *[st.integers(0, 366 * 6).map(lambda n, year=year: date(year, 1, 1) + timedelta(days=n))
-              for year in (2006, 2009, 2012, 2018)],
-            mostly(date(2014, 3, 10), st.none()),
-        )),
-        episodes=tuple(episodes), roll_checked_on=draw(maybe_days),
-        evidence={duty: tuple(draw(st.lists(days, max_size=3)))
-                  for duty in draw(st.sets(st.sampled_from(["SCH-10", "P16-02", "P16-04", "P16-05", "PEP-04"])))},
-        support=tuple(SupportFact(kind=kind, starts=draw(days)) for kind in draw(st.sets(st.sampled_from(
-            ["child_in_need", "kinship"])))),
+        authority=held,
+        school_calendar=draw(st.sampled_from([SCHOOL_DAYS, USUAL_TERMS])),
+        born=draw(
+            st.one_of(
+                *[
+                    st.integers(0, 366 * 6).map(lambda n, year=year: date(year, 1, 1) + timedelta(days=n))
+                    for year in (2006, 2009, 2012, 2018)
+                ],
+                mostly(date(2014, 3, 10), st.none()),
+            )
+        ),
+        episodes=tuple(episodes),
+        roll_checked_on=draw(maybe_days),
+        evidence={
+            duty: tuple(draw(st.lists(days, max_size=3)))
+            for duty in draw(st.sets(st.sampled_from(["SCH-10", "P16-02", "P16-04", "P16-05", "PEP-04"])))
+        },
+        support=tuple(
+            SupportFact(kind=kind, starts=draw(days))
+            for kind in draw(st.sets(st.sampled_from(["child_in_need", "kinship"])))
+        ),
         reviews=tuple(ReviewFact(on=on) for on in draw(st.lists(days | early_days, max_size=8))),
-        reviews_known=draw(mostly(True, st.just(False))), reviews_from=draw(mostly(date(2024, 1, 1), maybe_days)),
-        reviews_to=draw(mostly(None, days)), is_uasc=draw(st.booleans()), uasc_until=draw(mostly(None, days)),
-        sdq=tuple(SdqFact(year=2026, score=score, reason="" if score is not None else "SDQ2")
-                  for score in draw(st.lists(st.none() | st.integers(0, 40), max_size=1))),
-        care_leaver=tuple(CareLeaverFact(year=2026, in_touch=t, activity="F2")
-                          for t in draw(st.sets(st.sampled_from(["YES", "RHOM"]), max_size=1))),
-        enrolments=tuple(EnrolmentFact(school="Oakfield", starts=on, ends=draw(st.none() | st.just(
-            on + timedelta(days=60))), la_code=draw(st.sampled_from([None, 998, 999])),
-            is_early_years=draw(st.booleans())) for on in draw(st.lists(days | early_days, max_size=3))),
-        enrolments_known=draw(mostly(True, st.just(False))), enrolments_from=draw(mostly(None, days)),
-        plans=tuple(PlanFact(term_key=draw(st.sampled_from(["", "2025/26-summer", "2026/27-autumn"])),
-                             initiated_on=draw(st.none() | days | early_days), meeting_on=draw(maybe_days),
-                             signed_off_on=draw(maybe_days))
-                    for _ in range(draw(st.integers(0, 6)))),
-        plans_known=draw(mostly(True, st.just(False))), plans_from=draw(mostly(None, days)),
+        reviews_known=draw(mostly(True, st.just(False))),
+        reviews_from=draw(mostly(date(2024, 1, 1), maybe_days)),
+        reviews_to=draw(mostly(None, days)),
+        is_uasc=draw(st.booleans()),
+        uasc_until=draw(mostly(None, days)),
+        sdq=tuple(
+            SdqFact(year=2026, score=score, reason="" if score is not None else "SDQ2")
+            for score in draw(st.lists(st.none() | st.integers(0, 40), max_size=1))
+        ),
+        care_leaver=tuple(
+            CareLeaverFact(year=2026, in_touch=t, activity="F2")
+            for t in draw(st.sets(st.sampled_from(["YES", "RHOM"]), max_size=1))
+        ),
+        enrolments=tuple(
+            EnrolmentFact(
+                school="Oakfield",
+                starts=on,
+                ends=draw(st.none() | st.just(on + timedelta(days=60))),
+                la_code=draw(st.sampled_from([None, 998, 999])),
+                is_early_years=draw(st.booleans()),
+            )
+            for on in draw(st.lists(days | early_days, max_size=3))
+        ),
+        enrolments_known=draw(mostly(True, st.just(False))),
+        enrolments_from=draw(mostly(None, days)),
+        plans=tuple(
+            PlanFact(
+                term_key=draw(st.sampled_from(["", "2025/26-summer", "2026/27-autumn"])),
+                initiated_on=draw(st.none() | days | early_days),
+                meeting_on=draw(maybe_days),
+                signed_off_on=draw(maybe_days),
+            )
+            for _ in range(draw(st.integers(0, 6)))
+        ),
+        plans_known=draw(mostly(True, st.just(False))),
+        plans_from=draw(mostly(None, days)),
     )
 
 

@@ -26,7 +26,10 @@ def facts(
     reason = more.pop("reason", "E8")
     kept = more.pop("evidence_from", KEPT)
     episode = EpisodeFact(
-        starts=came, ends=left, new_reason="S", legal_status=more.pop("legal_status", "C2"),
+        starts=came,
+        ends=left,
+        new_reason="S",
+        legal_status=more.pop("legal_status", "C2"),
         end_reason=reason if left else "",
     )
     return SchoolFacts(

@@ -95,7 +95,9 @@ def test_a_plan_is_returned_mended_approved_and_shared_and_the_child_moves(
     look(teacher, "plan-returned")
     expect(teacher.locator("main")).to_contain_text("A good plan. One thing to mend.")
     teacher.goto(world.url("maisie", "sections/progress/"))
-    teacher.get_by_label("What the child is good at and enjoys").fill("Reading: from 70 to 85 words a minute since June")
+    teacher.get_by_label("What the child is good at and enjoys").fill(
+        "Reading: from 70 to 85 words a minute since June"
+    )
     teacher.get_by_role("button", name="Mark as complete").click()
     teacher.goto(url)
     button(teacher, "Read and sign")

@@ -101,9 +101,7 @@ def test_a_short_document_of_another_maker_is_read_with_the_rest_empty() -> None
          "format: 'virtual-school-plan/2' is not 'virtual-school-plan/1', which this service reads"),
     ],
 )  # fmt: skip
-def test_a_wrong_place_is_named_with_its_path_and_reason(
-    path: tuple[Any, ...], value: Any, said: str
-) -> None:
+def test_a_wrong_place_is_named_with_its_path_and_reason(path: tuple[Any, ...], value: Any, said: str) -> None:
     written = to_json(maisies())
     place = written
     for step in path[:-1]:
@@ -157,9 +155,7 @@ def test_a_meeting_time_is_written_short_and_kept_whole() -> None:
 
 def test_what_must_be_there_is_said_by_the_schema_too() -> None:
     required = schema()["$defs"]["ChildHead"]["required"]
-    assert required == [
-        f.name for f in fields(ChildHead) if f.default is MISSING and f.default_factory is MISSING
-    ]
+    assert required == [f.name for f in fields(ChildHead) if f.default is MISSING and f.default_factory is MISSING]
 
 
 def test_the_example_in_the_description_for_other_makers_is_valid() -> None:

@@ -107,9 +107,7 @@ def test_a_decision_that_names_nothing_known_is_refused(decision: dict[str, set[
         for_reader(maisies(), R.CARER, **decision)
 
 
-@pytest.mark.parametrize(
-    "reader", sorted(EVERYONE - {R.VIRTUAL_SCHOOL, R.SOCIAL_WORKER, R.REVIEWING_OFFICER})
-)
+@pytest.mark.parametrize("reader", sorted(EVERYONE - {R.VIRTUAL_SCHOOL, R.SOCIAL_WORKER, R.REVIEWING_OFFICER}))
 def test_what_nobody_gave_a_level_is_closed(reader: Reader) -> None:
     unheard = FieldPart(key="brand_new.thing", label="Thing", kind="text", words="quince")
     new = SectionPart(key="brand_new", title="New", fields=(unheard,))

@@ -167,7 +167,9 @@ def test_an_answer_lost_on_the_way_back_adds_nothing_twice(browser: Browser, liv
     context.close()
 
 
-def test_what_is_not_complete_is_said_beside_the_form_and_kept(browser: Browser, live_server: Any, world: World) -> None:
+def test_what_is_not_complete_is_said_beside_the_form_and_kept(
+    browser: Browser, live_server: Any, world: World
+) -> None:
     context = context_of(browser, live_server, world, "teacher", TABLET)
     page = context.new_page()
     page.goto(world.url("maisie", "meeting/room/actions/"))
@@ -192,7 +194,9 @@ def test_two_tablets_keep_both_peoples_notes(browser: Browser, live_server: Any,
         page.get_by_label("What was said about school and learning?").fill(words)
         expect(page.locator("#saved")).to_contain_text("Saved", timeout=10_000)
     expect(pages[1].locator("#clash")).to_contain_text("Both are kept")
-    expect(pages[1].get_by_label("What was said about school and learning?")).to_have_value("Maths is up\nLate on Mondays")
+    expect(pages[1].get_by_label("What was said about school and learning?")).to_have_value(
+        "Maths is up\nLate on Mondays"
+    )
     for context in contexts:
         context.close()
 

@@ -68,20 +68,13 @@ def test_it_says_it_is_pdf_ua_and_is_tagged_titled_and_in_british_english(form: 
         found = tags(made.Root.StructTreeRoot)
     assert found.count("/H1") == 1
     assert found.index("/H1") < found.index("/H2")
-    assert all(
-        page in found
-        for page in {"full": ("/Table", "/TH", "/H3"), "plain": ("/L", "/LI")}.get(form, ("/H2",))
-    )
+    assert all(page in found for page in {"full": ("/Table", "/TH", "/H3"), "plain": ("/L", "/LI")}.get(form, ("/H2",)))
 
 
 @pytest.mark.parametrize("form", MADE)
 def test_the_fonts_are_in_the_file_and_are_ours(form: str) -> None:
     with pikepdf.open(io.BytesIO(MADE[form]())) as made:
-        fonts = [
-            each
-            for each in made.objects
-            if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font"
-        ]
+        fonts = [each for each in made.objects if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font"]
         named = {str(each.BaseFont).split("+")[-1].split("-")[0] for each in fonts}
     assert named <= {"Inter", "NotoEmoji", "NotoSansArabic", "NotoSansEthiopic"}
 
@@ -198,9 +191,7 @@ def test_a_word_longer_than_the_page_stays_on_it_and_can_be_copied_whole() -> No
 
 
 def test_a_text_of_many_pages_is_printed_whole() -> None:
-    field = FieldPart(
-        key="education.a", label="Long", kind="long_text", words="A sentence of it. " * 3000 + "The end."
-    )
+    field = FieldPart(key="education.a", label="Long", kind="long_text", words="A sentence of it. " * 3000 + "The end.")
     document = replace(maisies(), sections=(SectionPart(key="education", title="S", fields=(field,)),))
     made = pdf.full(document, **PRINTED)
     with pikepdf.open(io.BytesIO(made)) as opened:
@@ -238,9 +229,7 @@ def each_text_replaced(part: Any, words: list[str], at: list[int]) -> Any:
 def test_any_text_in_any_place_is_printed(words: list[str]) -> None:
     document = each_text_replaced(maisies(), words, [0])
     for make in (pdf.full, pdf.plain):
-        assert make(document, **{**PRINTED, "printed_by": words[0], "reference": words[1]}).startswith(
-            b"%PDF-"
-        )
+        assert make(document, **{**PRINTED, "printed_by": words[0], "reference": words[1]}).startswith(b"%PDF-")
 
 
 @given(st.lists(ANY, min_size=2, max_size=4))

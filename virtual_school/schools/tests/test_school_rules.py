@@ -220,7 +220,9 @@ def test_a_placement_in_the_area_raises_nothing_and_one_not_known_is_said_to_be_
 def test_a_roll_entry_nobody_checked_is_not_known() -> None:
     found = only(roll_is_up_to_date(facts(), DAY))
     assert (found.state, found.missing, found.is_local) == (
-        State.NOT_KNOWN, ("school or college", "check of the roll"), True,
+        State.NOT_KNOWN,
+        ("school or college", "check of the roll"),
+        True,
     )
 
 
@@ -253,7 +255,9 @@ def left_care(*enrolments: EnrolmentFact, born: date | None = date(2014, 3, 10),
         pytest.param((), None, State.NOT_KNOWN, id="date of birth not held"),
         pytest.param((), date(2010, 3, 10), State.NOT_APPLICABLE, id="past compulsory school age"),
         pytest.param(
-            (at("Acorns", date(2025, 9, 1), la_code=999, is_early_years=True),), date(2023, 3, 10), State.MET,
+            (at("Acorns", date(2025, 9, 1), la_code=999, is_early_years=True),),
+            date(2023, 3, 10),
+            State.MET,
             id="in early years provision",
         ),
     ],

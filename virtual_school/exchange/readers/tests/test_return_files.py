@@ -43,11 +43,7 @@ def test_each_encoding_is_found_out_and_said(tmp_path: Path, encoding: str, said
     text = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB,NAME\n0012,F,27/03/2016,WBRI,UN1,,,Zoë’s\n"
     found = read_these(tmp_path, header=text.encode(encoding))
     assert found.tables["Header"][0].values["CHILD"] == "0012"
-    assert (
-        any(said in note for note in found.notes)
-        if said
-        else not any("was read as" in n for n in found.notes)
-    )
+    assert any(said in note for note in found.notes) if said else not any("was read as" in n for n in found.notes)
 
 
 @pytest.mark.parametrize(("separator", "said"), [(";", "semicolon"), ("\t", "tab"), ("|", "bar")])
@@ -69,9 +65,7 @@ def test_every_line_end_reads(tmp_path: Path, ending: str) -> None:
 
 
 def test_columns_in_any_order_and_case_with_extras_read(tmp_path: Path) -> None:
-    found = read_these(
-        tmp_path, x=" dob ,Child Id,Extra,upn,ETHNIC,Mother,mc dob,sex\n27/03/2016,7,z,UN1,WBRI,1.0,,M"
-    )
+    found = read_these(tmp_path, x=" dob ,Child Id,Extra,upn,ETHNIC,Mother,mc dob,sex\n27/03/2016,7,z,UN1,WBRI,1.0,,M")
     assert found.tables["Header"][0].values["MOTHER"] == 1
     assert any("Extra" in note for note in found.notes)
 
@@ -84,9 +78,7 @@ def test_a_column_that_did_not_come_is_told_from_one_that_is_blank(tmp_path: Pat
 
 
 def test_what_case_systems_add_to_episodes_is_kept(tmp_path: Path) -> None:
-    episodes = ONE_EPISODE.replace(",URN", ",URN,PL_LA,PL_DISTANCE").replace(
-        "SC123456", "SC123456,E06000001,12.5"
-    )
+    episodes = ONE_EPISODE.replace(",URN", ",URN,PL_LA,PL_DISTANCE").replace("SC123456", "SC123456,E06000001,12.5")
     values = read_these(tmp_path, header=ONE_CHILD, episodes=episodes).tables["Episodes"][0].values
     assert (values["PL_LA"], values["PL_DISTANCE"], values["URN"]) == ("E06000001", "12.5", "SC123456")
 

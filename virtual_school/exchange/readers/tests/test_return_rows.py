@@ -222,9 +222,7 @@ def test_a_birth_in_the_future_is_refused_and_today_is_not(tmp_path: Path) -> No
 
 
 def test_an_episode_before_birth_is_refused_and_one_from_birth_is_not(tmp_path: Path) -> None:
-    found = episode(
-        tmp_path, GOOD.replace("15/02/2024", "26/03/2016"), GOOD.replace("15/02/2024", "27/03/2016")
-    )
+    found = episode(tmp_path, GOOD.replace("15/02/2024", "26/03/2016"), GOOD.replace("15/02/2024", "27/03/2016"))
     assert refused(found) == [("episodes.csv", 2, "DECOM")]
     assert "27 March 2016, header.csv row 2" in found.rejected[0].reason
 
@@ -280,9 +278,7 @@ def test_the_collection_year_turns_on_1_april(day: date, year: str) -> None:
 
 
 def spell(child: str, start: int, end: int | None, line: int) -> Row:
-    return Row(
-        "e.csv", line, {"CHILD": child, "DECOM": date(2025, 1, start), "DEC": end and date(2025, 1, end)}
-    )
+    return Row("e.csv", line, {"CHILD": child, "DECOM": date(2025, 1, start), "DEC": end and date(2025, 1, end)})
 
 
 def test_episodes_that_meet_on_a_day_do_not_overlap() -> None:

@@ -53,9 +53,7 @@ def test_windows_1252_and_utf_8_read_alike(tmp_path: Path, encoding: str) -> Non
 
 
 def test_a_row_longer_than_the_header_is_kept_with_a_caution(tmp_path: Path) -> None:
-    found = read_schools(
-        write(tmp_path, "s.csv", SHORT + "100001,A,Open,Primary,,,one,two,three\n100002,B\n")
-    )
+    found = read_schools(write(tmp_path, "s.csv", SHORT + "100001,A,Open,Primary,,,one,two,three\n100002,B\n"))
     assert [row.urn for row in found.rows] == [100001, 100002]
     assert [(caution.row, caution.value) for caution in found.warnings] == [(2, "one,two,three")]
 

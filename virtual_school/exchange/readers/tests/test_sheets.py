@@ -21,9 +21,7 @@ COLUMNS_WANTED = (
 HEADINGS = ["Child ID", "Date of birth", "Sessions", "In care?", "Note"]
 
 
-def workbook(
-    folder: Path, *rows: list[object], name: str = "sheet.xlsx", also: dict[str, bytes] | None = None
-) -> Path:
+def workbook(folder: Path, *rows: list[object], name: str = "sheet.xlsx", also: dict[str, bytes] | None = None) -> Path:
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
@@ -149,9 +147,7 @@ def test_the_sheet_with_the_headings_is_found(tmp_path: Path) -> None:
         ({"xl/media/big.bin": b"0" * 20_000_000}, "100 times its size"),
     ],
 )
-def test_a_workbook_with_something_harmful_is_refused(
-    tmp_path: Path, also: dict[str, bytes], words: str
-) -> None:
+def test_a_workbook_with_something_harmful_is_refused(tmp_path: Path, also: dict[str, bytes], words: str) -> None:
     path = workbook(tmp_path, HEADINGS, also=also)
     with pytest.raises(Unreadable, match=rf"sheet\.xlsx.*{words}"):
         read_sheet(path, COLUMNS_WANTED)
@@ -199,9 +195,7 @@ def test_a_workbook_that_is_slow_is_given_up(tmp_path: Path, monkeypatch: pytest
         read_sheet(workbook(tmp_path, HEADINGS), COLUMNS_WANTED)
 
 
-def test_a_workbook_that_needs_too_much_memory_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_workbook_that_needs_too_much_memory_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = workbook(tmp_path, HEADINGS)
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
