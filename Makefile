@@ -23,7 +23,7 @@ check: $(VENV)/ready-for-tests ## Style, types of the pure parts, layers, migrat
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --config pyproject.toml
 	@$(BIN)/virtual-school makemigrations --check --dry-run
-	@$(BIN)/djlint --check --quiet --lint virtual_school
+	@$(BIN)/djlint --quiet --lint virtual_school
 
 css: ## Compile the stylesheet again (needs node and npm)
 	@sh virtual_school/design/build_css.sh
