@@ -1,4 +1,8 @@
-"""The access matrix: `matrix.toml`, read and checked. The one place that says who gets which answer where."""
+"""The access matrix: `matrix.toml` and the `matrix_<app>.toml` beside it, read and checked.
+
+The one place that says who gets which answer where. Groups and presets stand in `matrix.toml`; a file of an app
+may add its own.
+"""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -46,7 +50,13 @@ class Page:
 
 @cache
 def matrix() -> tuple[Page, ...]:
-    return parse(tomllib.loads((Path(__file__).parent / "matrix.toml").read_text(encoding="utf-8")))
+    told: dict[str, Any] = {"groups": {}, "presets": {}, "page": []}
+    for path in sorted(Path(__file__).parent.glob("matrix*.toml")):
+        part = tomllib.loads(path.read_text(encoding="utf-8"))
+        told["groups"] |= part.get("groups", {})
+        told["presets"] |= part.get("presets", {})
+        told["page"] += part.get("page", [])
+    return parse(told)
 
 
 @cache
