@@ -34,9 +34,10 @@ class Headers:
         response = self.get_response(request)
         response["X-Robots-Tag"] = "noindex"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
+        microphone = "(self)" if getattr(response, "uses_microphone", False) else "()"
         response["Permissions-Policy"] = (
             "publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), geolocation=(), "
-            "microphone=(), payment=(), usb=()"
+            f"microphone={microphone}, payment=(), usb=()"
         )
         response.setdefault("Cache-Control", "no-store")
         if getattr(request, "person", None) and not request.user.is_authenticated:

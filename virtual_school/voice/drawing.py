@@ -11,8 +11,19 @@ from PIL import Image, ImageDraw
 WIDTH, HEIGHT = 1000, 700
 MOST_STROKES = 2_000
 MOST_POINTS = 60_000
-COLOURS = ("#0b0c0c", "#b3262c", "#12436d", "#2f7d5b", "#e8833a", "#7a4a12", "#ffd166", "#ffffff")
-WIDTHS = (3, 8, 18)
+COLOUR_NAMES = {
+    "black": "#0b0c0c",
+    "red": "#b3262c",
+    "blue": "#12436d",
+    "green": "#2f7d5b",
+    "orange": "#e8833a",
+    "brown": "#7a4a12",
+    "yellow": "#ffd166",
+    "white": "#ffffff",
+}
+WIDTH_NAMES = {"thin": 3, "middle": 8, "thick": 18}
+COLOURS = frozenset(COLOUR_NAMES.values())
+WIDTHS = frozenset(WIDTH_NAMES.values())
 
 SQUARES = tuple(f"{row}{column}" for row in "abc" for column in range(1, 5))
 STICKERS = (

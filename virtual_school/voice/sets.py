@@ -170,18 +170,16 @@ def is_observed_first(age: int | None) -> bool:
 
 def easier(key: str) -> str:
     """The set below, "" at the bottom."""
-    if key in _EASIER:
-        return _EASIER[key]
+    if key not in LADDER:
+        return _EASIER.get(key, "")
     place = LADDER.index(key)
     return LADDER[place - 1] if place else ""
 
 
 def older(key: str) -> str:
     """The set above, "" at the top."""
-    if key in _OLDER:
-        return _OLDER[key]
     if key not in LADDER:
-        return ""
+        return _OLDER.get(key, "")
     place = LADDER.index(key)
     return LADDER[place + 1] if place + 1 < len(LADDER) else ""
 

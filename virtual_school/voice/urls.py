@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from virtual_school.voice import views_gallery
 
 app_name = "voice"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("gallery/voice/", views_gallery.gallery, name="gallery")]
