@@ -148,7 +148,7 @@ def of_library(held: Library) -> dict[str, str]:
 @cache
 def translations(language: str) -> Mapping[str, Translation]:
     file = LIBRARY / f"words_{language.replace('-', '_')}.toml"
-    if not file.is_file():
+    if language == ENGLISH or not file.is_file():
         return {}
     with file.open("rb") as opened:
         return read_translations(file.name, tomllib.load(opened))
