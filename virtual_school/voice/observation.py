@@ -1,0 +1,57 @@
+"""The observation sheet: seven fields an adult fills in, and when such sheets count as views gathered. Pure."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from virtual_school.voice.sets import LIBRARY
+
+OCCASIONS = PEOPLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`because`: the choice needs a reason in words beside it when it is the last, the surest."""
+
+    key: str
+    label: str
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+    because: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One that was filled in: on which day, by whom (an id), and what stands in it."""
+
+    on: date
+    by: int
+    filled: Mapping[str, str]
+
+
+@cache
+def fields() -> tuple[Field, ...]:
+    with (LIBRARY / "observation.toml").open("rb") as opened:
+        content = tomllib.load(opened)
+    return tuple(
+        Field(row["key"], row["label"], row.get("hint", ""), tuple(row.get("choices", ())), row.get("because", False))
+        for row in content["field"]
+    )
+
+
+def missing(filled: Mapping[str, str]) -> tuple[str, ...]:
+    """Labels of the fields that are still empty. Who is sure also says why."""
+    empty = [field.label for field in fields() if not filled.get(field.key, "").strip()]
+    for field in fields():
+        is_surest = bool(field.choices) and filled.get(field.key) == field.choices[-1]
+        if field.because and is_surest and not filled.get(f"{field.key}_because", "").strip():
+            empty.append(f"{field.label}: why")
+    return tuple(empty)
+
+
+def counts_as_gathered(sheets: Iterable[Sheet]) -> bool:
+    """Two occasions and two people: one adult on one day is one adult's guess."""
+    whole = [sheet for sheet in sheets if not missing(sheet.filled)]
+    return len({sheet.on for sheet in whole}) >= OCCASIONS and len({sheet.by for sheet in whole}) >= PEOPLE
