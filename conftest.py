@@ -17,7 +17,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import psycopg
 import pytest
@@ -27,9 +27,14 @@ from psycopg.conninfo import make_conninfo
 
 from config import embedded, roles
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 CHECKOUT = Path(__file__).resolve().parent
 DATABASE_MODULES = ["virtual_school/identity/*.py", "virtual_school/access/policies.py"]
 """Besides the migrations: what decides how a migrated database looks."""
+CHROMIUM = "/usr/bin/chromium"
+"""Debian's; elsewhere the one Playwright brings."""
 KEEP_TEMPLATES = datetime.timedelta(days=1)
 
 _checkout_hash = hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:8]
@@ -214,3 +219,20 @@ def _alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """For tests with `live_server`. While Playwright runs, this thread has an event loop, so Django keeps
+    another connection for it: the one used until now is closed first, or it would outlive its database."""
+    from django.db import connections
+    from playwright.sync_api import sync_playwright
+
+    connections.close_all()
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the loop is beside the test's queries, not in them
+    with sync_playwright() as playwright:
+        found = CHROMIUM if os.path.exists(CHROMIUM) else None
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

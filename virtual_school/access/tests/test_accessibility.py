@@ -1,11 +1,9 @@
 """The pages of signing in and of people, by axe, on a desk and on a phone."""
 
-import os
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.in_browser import faults, look
 from virtual_school.access.models import Role, User
 from virtual_school.authorities.models import Authority
 
@@ -13,8 +11,6 @@ from .factories import MembershipFactory
 from .signing_in import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PICTURES = os.environ.get("PICTURES", "")
-"""A folder for pictures of the pages, for those who want to look."""
 OPEN_PAGES = ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/accounts/invitation/x/"]
 PAGES = [
     "/account/",
@@ -47,17 +43,7 @@ def head(settings: object) -> User:
 
 def check(page: Page, path: str, wrong: list[str]) -> None:
     page.goto(path)
-    for width in (1280, 375):
-        page.set_viewport_size({"width": width, "height": 900})
-        if PICTURES:
-            page.screenshot(path=f"{PICTURES}/{path.strip('/').replace('/', '-')}-{width}.png", full_page=True)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wrong.append(f"{path} at {width}: wider than the screen")
-        found = Axe().run(page).response["violations"]
-        wrong += [f"{path} at {width}: {one['id']}, {one['nodes'][0]['html']}" for one in found]
-    title, heading = page.title(), page.inner_text("h1")
-    if not title.startswith(heading):
-        wrong.append(f"{path}: the title {title!r} does not begin with {heading!r}")
+    wrong += look(page, path.strip("/").replace("/", "-"))
 
 
 def test_pages_of_access_are_accessible_on_a_desk_and_on_a_phone(
@@ -76,7 +62,6 @@ def test_pages_of_access_are_accessible_on_a_desk_and_on_a_phone(
     page.goto("/people/invite/")
     page.click("main button")
     assert page.inner_text(".govuk-error-summary").count("Enter") >= 2
-    found = Axe().run(page).response["violations"]
-    wrong += [f"invite with errors: {one['id']}" for one in found]
+    wrong += faults(page)
     context.close()
     assert wrong == []

@@ -1,46 +1,23 @@
 """Journeys in a real browser: from Today to the reasons behind a date, and a designated teacher on a phone."""
 
-import os
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.in_browser import context_of, look
 from virtual_school.caseload.tests import world as worlds
 from virtual_school.caseload.tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread beside the test's queries
-    with sync_playwright() as playwright:
-        found = CHROMIUM if os.path.exists(CHROMIUM) else None
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def page_for(browser: Browser, live_server: object, world: World, who: str, width: int) -> Page:
-    context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 900})
-    session = world.client(who).cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    return context.new_page()
+    return context_of(browser, live_server, world.people[who], width).new_page()
 
 
 def nothing_is_wrong(page: Page) -> None:
-    """No fault for axe with every part open, nothing wider than the window, one h1 that begins the title."""
-    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-    found = [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]]
-    assert found == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-    assert page.locator("h1").count() == 1
-    assert page.title().startswith(page.locator("h1").inner_text())
+    """At the width it has, with one heading that begins the title."""
+    assert look(page, sizes=[page.viewport_size]) == []
 
 
 def test_the_head_goes_from_today_to_the_reason_behind_a_date(browser: Browser, live_server: object) -> None:

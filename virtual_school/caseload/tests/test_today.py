@@ -114,18 +114,6 @@ def test_small_numbers_are_hidden_and_none_is_told() -> None:
     assert [board.hidden_if_few(n) for n in (0, 1, 5, 6, 1200)] == ["0", "1 to 5", "1 to 5", "6", "1,200"]
 
 
-@pytest.mark.django_db
-def test_an_authority_without_children_says_what_to_do(on_the_day: None) -> None:
-    world = worlds.make_empty()
-    for who in ("head", "adviser", "data officer"):
-        assert "No children are here yet" in page_of(world, who)
-    for who in ("social worker", "carer"):
-        assert "You are around no child today" in page_of(world, who)
-    assert "No duty stands here" in page_of(world, "head", "/due/")
-    assert "No children are here yet" in page_of(world, "head", "/children/")
-    assert "Nobody has linked your sign-in" in page_of(world, "young person")
-
-
 def test_duties_of_yesterday_are_said_to_be_so_and_worked_out_again(world: World) -> None:
     assert "last worked out on" not in page_of(world, "head")
     world.here.__class__.objects.filter(pk=HERE).update(duties_worked_out_at="2026-11-22T01:10:00Z")

@@ -1,14 +1,12 @@
 """The schools', register's and authority's pages in a real browser: axe at two widths, and a journey by keyboard."""
 
-import os
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.in_browser import faults, look
 from virtual_school.access.models import Role, User
 from virtual_school.access.tests.factories import MembershipFactory
 from virtual_school.access.tests.signing_in import signed_in
@@ -21,21 +19,7 @@ from virtual_school.schools.models import DesignatedTeacher, School, SchoolLink
 from virtual_school.schools.tests.factories import SchoolFactory, a_pupil
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
 WIDTHS = (1280, 375)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread beside the test's queries
-    with sync_playwright() as playwright:
-        found = CHROMIUM if os.path.exists(CHROMIUM) else None
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -86,17 +70,8 @@ def check(page: Page, address: str) -> None:
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     assert page.goto(address).status == 200
-    found = [
-        (violation["id"], node["html"][:200])
-        for violation in Axe().run(page).response["violations"]
-        for node in violation["nodes"]
-    ]
-    assert found == [], address
+    assert look(page, sizes=[page.viewport_size]) == []
     assert problems == [], address
-    assert page.locator("h1").count() == 1
-    assert page.title().startswith(page.locator("h1").inner_text())
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide == 0, f"{address} is {wide} pixels too wide"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -143,8 +118,7 @@ def test_forms_with_errors_have_no_fault_axe_can_find(browser, live_server, scho
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.get_by_text("There is a problem")).to_be_visible()
         assert page.title().startswith("Error: ")
-        violations = Axe().run(page).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == [], address
+        assert faults(page) == []
 
 
 def test_a_choice_is_changed_and_taken_back_without_a_script_by_keyboard(browser, live_server, school):

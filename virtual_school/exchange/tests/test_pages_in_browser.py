@@ -1,14 +1,12 @@
 """Sending a corrected return in a real browser: axe on a desk and on a phone, and nothing wider than the screen."""
 
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from tests.in_browser import look
 from virtual_school.access.models import Role, User
 from virtual_school.access.tests.factories import MembershipFactory
 from virtual_school.access.tests.signing_in import signed_in
@@ -23,24 +21,8 @@ from . import samples
 from .loading import CODE, take_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
-PICTURES = os.environ.get("PICTURES", "")
-"""A folder for pictures of the pages, for those who want to look."""
 
 NAMES = {"566910": ("Isla", "Greenwood"), "550084": ("Dylan", "Marsh"), "69112": ("Freya", "Lindley")}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread beside the test's queries
-    with sync_playwright() as playwright:
-        found = CHROMIUM if os.path.exists(CHROMIUM) else None
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -62,17 +44,7 @@ def correct(files: dict[str, samples.Rows]) -> None:
 
 
 def check(page: Page, name: str, wrong: list[str]) -> None:
-    for width in (1280, 375):
-        page.set_viewport_size({"width": width, "height": 900})
-        if PICTURES:
-            page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wrong.append(f"{name} at {width}: wider than the screen")
-        found = Axe().run(page).response["violations"]
-        wrong += [f"{name} at {width}: {one['id']}, {one['nodes'][0]['html']}" for one in found]
-    title, heading = page.title(), page.inner_text("h1")
-    if not title.removeprefix("Error: ").startswith(heading):
-        wrong.append(f"{name}: the title {title!r} does not begin with {heading!r}")
+    wrong += look(page, name)
 
 
 def test_a_corrected_return_from_sending_to_taking_back(browser, live_server, officer, files, tmp_path):

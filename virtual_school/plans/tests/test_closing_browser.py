@@ -1,36 +1,25 @@
 """In a real browser: an adviser sends a plan back, the school mends it, it is approved and shared, the child moves."""
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests import in_browser
+from tests.in_browser import DESK
 from virtual_school.plans.models import Plan
 from virtual_school.plans.moving import follow_changes
 
 from . import writing_world
 from .closing_world import moves_school, to_state
-from .test_writing_browser import CHROMIUM, DESK, PHONE, PICTURES, somebody
+from .test_writing_browser import somebody
 from .writing_world import HERE, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread beside the test's queries
-    with sync_playwright() as playwright:
-        found = CHROMIUM if os.path.exists(CHROMIUM) else None
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -45,21 +34,7 @@ def world(settings: Any, tmp_path: Path) -> Iterator[World]:
 
 
 def look(page: Page, name: str) -> None:
-    """Nothing for axe with every part open, nothing wider than the window, at two widths; and pictures for who asks."""
-    for size in (DESK, PHONE):
-        page.set_viewport_size(size)
-        if PICTURES:
-            page.screenshot(path=f"{PICTURES}/{name}-{size['width']}.png", full_page=True)
-    for size in (DESK, PHONE):
-        page.set_viewport_size(size)
-        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-        found = [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]]
-        assert found == [], (page.url, found)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-    assert page.locator("h1").count() == 1
-    assert page.title().removeprefix("Error: ").startswith(page.locator("h1").inner_text())
-    page.set_viewport_size(DESK)
-    page.evaluate("document.querySelectorAll('.app-main details').forEach(part => part.open = false)")
+    assert in_browser.look(page, name) == []
 
 
 def button(page: Page, words: str) -> None:

@@ -15,14 +15,14 @@ from virtual_school.plans.models import Addendum, Answer, CopySent, Meeting, Pla
 from .closing_world import around, to_state
 from .pdf_text import text_of as words_of
 from .plan_documents import maisies
-from .writing_world import TODAY, World, make
+from .writing_world import TODAY, World
 
 
 @pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
+def world(made_world: World, settings: Any, tmp_path: Any) -> Iterator[World]:
     settings.MEDIA_ROOT = tmp_path
     with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        yield make()
+        yield made_world
 
 
 def text_of(response: Any) -> str:

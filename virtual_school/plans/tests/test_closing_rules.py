@@ -44,7 +44,7 @@ from virtual_school.plans.rules import RULES_FOR_CHILD, has_a_plan, plan_reviewe
 from virtual_school.schools.rules import EnrolmentFact
 
 from .closing_world import does, to_state
-from .writing_world import HERE, TODAY, World, make
+from .writing_world import HERE, TODAY, World
 
 CAME = date(2025, 9, 1)
 DAY = date(2026, 11, 24)
@@ -246,10 +246,10 @@ def _taken(child: PlanFacts) -> float:
 
 
 @pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
+def world(made_world: World, settings: Any, tmp_path: Any) -> Iterator[World]:
     settings.MEDIA_ROOT = tmp_path
     with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        yield make()
+        yield made_world
 
 
 def of_maisie(world: World, on: date = TODAY) -> PlanFacts:

@@ -29,14 +29,14 @@ from virtual_school.plans.workflow import MOVES, State, Step
 from virtual_school.plans.writing import save_section
 
 from .closing_world import around, as_seen_by, does, to_state, write_whole
-from .writing_world import LONG_AGO, TODAY, World, make
+from .writing_world import LONG_AGO, TODAY, World
 
 
 @pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
+def world(made_world: World, settings: Any, tmp_path: Any) -> Iterator[World]:
     settings.MEDIA_ROOT = tmp_path
     with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        yield make()
+        yield made_world
 
 
 STEPS: dict[Step, tuple[Callable[..., Any], dict[str, Any]]] = {

@@ -21,14 +21,14 @@ from virtual_school.plans.refused import Refused
 from .closing_world import to_state
 from .pdf_text import text_of
 from .plan_documents import maisies
-from .writing_world import HERE, TODAY, World, make
+from .writing_world import HERE, TODAY, World
 
 
 @pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
+def world(made_world: World, settings: Any, tmp_path: Any) -> Iterator[World]:
     settings.MEDIA_ROOT = tmp_path / "files"
     with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        yield make()
+        yield made_world
 
 
 def theirs(**changes: Any) -> dict[str, Any]:

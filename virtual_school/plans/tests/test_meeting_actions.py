@@ -10,13 +10,13 @@ import time_machine
 from virtual_school.audit.models import Event
 from virtual_school.plans.models import Action
 
-from .writing_world import TODAY, World, make
+from .writing_world import TODAY, World
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(made_world: World) -> Iterator[World]:
     with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        yield make()
+        yield made_world
 
 
 def promise(

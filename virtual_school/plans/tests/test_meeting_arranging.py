@@ -15,16 +15,16 @@ from virtual_school.authorities.models import TermDates
 from virtual_school.plans.models import Answer, Attendee, Meeting, Plan
 from virtual_school.plans.tasks import connect_meeting
 
-from .writing_world import TODAY, World, make
+from .writing_world import TODAY, World
 
 PAGE = "meeting/"
 DAY = date(2026, 12, 1)
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(made_world: World) -> Iterator[World]:
     with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        yield make()
+        yield made_world
 
 
 def text_of(response: Any) -> str:

@@ -7,32 +7,17 @@ from typing import Any
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from virtual_school.access.tests.signing_in import signed_in
+from tests import in_browser
+from tests.in_browser import faults, look
 from virtual_school.plans.models import Action, Attendee, Meeting, Target
 
 from .meeting_world import answer, plan_meeting
 from .writing_world import TODAY, World, make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
 TABLET = 768
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread beside the test's queries
-    with sync_playwright() as playwright:
-        found = CHROMIUM if os.path.exists(CHROMIUM) else None
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -47,10 +32,7 @@ def world() -> Iterator[World]:
 
 
 def context_of(browser: Browser, live_server: Any, world: World, who: str, width: int, **more: Any) -> BrowserContext:
-    context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 1000}, **more)
-    cookie = signed_in(world.people[who]).cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": live_server.url}])
-    return context
+    return in_browser.context_of(browser, live_server, world.people[who], width, **more)
 
 
 def pictured(page: Page, name: str) -> None:
@@ -63,23 +45,10 @@ def check(page: Page, address: str, name: str = "") -> None:
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     assert page.goto(address).status == 200, address
-    faults(page, address)
+    assert look(page, sizes=[page.viewport_size]) == []
     assert problems == [], address
-    assert page.locator("h1").count() == 1
-    assert page.title().removeprefix("Error: ").startswith(page.locator("h1").inner_text())
     if name:
         pictured(page, name)
-
-
-def faults(page: Page, address: str) -> None:
-    found = [
-        (violation["id"], node["html"][:200])
-        for violation in Axe().run(page).response["violations"]
-        for node in violation["nodes"]
-    ]
-    assert found == [], address
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide == 0, f"{address} is {wide} pixels too wide"
 
 
 def actions(world: World) -> list[Action]:
@@ -122,7 +91,7 @@ def test_a_meeting_on_a_tablet_survives_a_dropped_connection(browser: Browser, l
     expect(page.get_by_label("What?", exact=True)).to_have_value("")
     catch(page, "Frame the drawing")
     pictured(page, "meeting-offline-768")
-    faults(page, "off line")
+    assert faults(page) == []
     page.get_by_role("link", name="What Maisie said").click()
     expect(status).to_contain_text("Stay here until it is saved")
     assert actions(world) == []
@@ -177,7 +146,7 @@ def test_what_is_not_complete_is_said_beside_the_form_and_kept(
     page.get_by_role("button", name="Keep it").dblclick()
     expect(page.locator("#faults")).to_contain_text("Say who does it")
     expect(page.get_by_label("What?", exact=True)).to_have_value("Ring the clinic")
-    faults(page, "with a fault")
+    assert faults(page) == []
     catch(page, "Ring the clinic today")
     expect(page.locator("#caught")).to_contain_text("Ring the clinic today", timeout=10_000)
     expect(page.locator("#faults")).to_have_count(0)
@@ -265,5 +234,5 @@ def test_no_page_of_the_meeting_has_a_fault_axe_can_find(
         check(page, address, f"meeting-{name}-{width}")
     page.goto(f"{base}meeting/record/")
     page.get_by_role("button", name="Record the meeting").click()
-    faults(page, "record with a fault")
+    assert faults(page) == []
     context.close()

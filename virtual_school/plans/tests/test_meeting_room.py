@@ -13,15 +13,15 @@ from virtual_school.plans.models import Action, Attendee, Decision, Meeting, Pla
 from virtual_school.plans.writing import content_hash
 
 from .meeting_world import answer, caught, plan_meeting
-from .writing_world import TODAY, World, make
+from .writing_world import TODAY, World
 
 JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(made_world: World) -> Iterator[World]:
     with time_machine.travel(f"{TODAY.isoformat()} 14:11:00+00:00", tick=False):
-        world = make()
+        world = made_world
         plan_meeting(world)
         yield world
 

@@ -20,14 +20,14 @@ from virtual_school.schools.actions import refresh_involvements
 from virtual_school.schools.models import DesignatedTeacher, Enrolment
 
 from .closing_world import moves_school, to_state
-from .writing_world import HERE, LONG_AGO, TODAY, World, a_child, make
+from .writing_world import HERE, LONG_AGO, TODAY, World, a_child
 
 
 @pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
+def world(made_world: World, settings: Any, tmp_path: Any) -> Iterator[World]:
     settings.MEDIA_ROOT = tmp_path
     with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        yield make()
+        yield made_world
 
 
 def leaves_care(world: World, child: str, on: date, reason: str = "E4A") -> None:

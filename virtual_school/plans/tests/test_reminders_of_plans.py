@@ -16,15 +16,15 @@ from virtual_school.plans.reminders import digest, mail, write_reminders
 from virtual_school.plans.tasks import remind, send_digest, tell_returned
 
 from .closing_world import does, to_state
-from .writing_world import ELSEWHERE, FAR, HERE, TODAY, World, make
+from .writing_world import ELSEWHERE, FAR, HERE, TODAY, World
 
 
 @pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
+def world(made_world: World, settings: Any, tmp_path: Any) -> Iterator[World]:
     settings.MEDIA_ROOT = tmp_path
     with time_machine.travel(f"{TODAY.isoformat()} 06:30:00+00:00", tick=False):
         cache.clear()
-        yield make()
+        yield made_world
 
 
 def due(world: World, child: str, on: date) -> None:

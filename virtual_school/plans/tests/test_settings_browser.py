@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from virtual_school.plans.models import PlanTemplate
 
-from .test_writing_browser import DESK, PHONE, browser, check, somebody, world  # noqa: F401
+from .test_writing_browser import DESK, PHONE, check, somebody, world  # noqa: F401
 from .writing_world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

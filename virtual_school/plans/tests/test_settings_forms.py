@@ -19,15 +19,15 @@ from virtual_school.schools.models import Enrolment
 
 from .pdf_text import text_of as words_on_paper
 from .test_writing_sections import page, text_of
-from .writing_world import TODAY, World, a_child, make
+from .writing_world import TODAY, World, a_child
 
 FORM = "/plans/forms/secondary"
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(made_world: World) -> Iterator[World]:
     with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        yield make()
+        yield made_world
 
 
 @pytest.fixture

@@ -37,16 +37,16 @@ from virtual_school.plans.settings_policy import (
 )
 
 from .test_writing_sections import page, text_of
-from .writing_world import HERE, TODAY, World, make
+from .writing_world import HERE, TODAY, World
 
 POLICY = "/plans/policy/"
 NOW = {"starts-day": 24, "starts-month": 11, "starts-year": 2026, "why": "Agreed by the board"}
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(made_world: World) -> Iterator[World]:
     with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        yield make()
+        yield made_world
 
 
 def sent_by(form: PartForm) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from virtual_school.plans.models import CostLine, Plan, Target, TargetReview
 from virtual_school.plans.opened import opened
 
 from .meeting_world import answer
-from .writing_world import TODAY, World, make
+from .writing_world import TODAY, World
 
 READ = "to read 60 words a minute"
 GOOD = {
@@ -23,9 +23,9 @@ GOOD = {
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(made_world: World) -> Iterator[World]:
     with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        yield make()
+        yield made_world
 
 
 def text_of(response: Any) -> str:

@@ -1,15 +1,13 @@
 """Writing in a real browser: on a phone, without a connection, two at once; and every page by axe at two widths."""
 
-import os
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.in_browser import DESK, PHONE, context_of, look
 from virtual_school.access.tests.signing_in import signed_in
 from virtual_school.children.models import Involvement
 from virtual_school.plans.models import Plan, Target, UnmergedWords
@@ -18,23 +16,8 @@ from . import writing_world
 from .writing_world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
-PICTURES = os.environ.get("PICTURES", "")
-"""A folder for pictures of the pages, for those who want to look."""
-PHONE, DESK = {"width": 375, "height": 800}, {"width": 1280, "height": 900}
 STRENGTHS = "What the child is good at and enjoys"
 SECTION = "sections/progress/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread beside the test's queries
-    with sync_playwright() as playwright:
-        found = CHROMIUM if os.path.exists(CHROMIUM) else None
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -49,10 +32,7 @@ def world() -> World:
 
 
 def somebody(browser: Browser, live_server: object, world: World, who: str, size: dict[str, int]) -> BrowserContext:
-    session = signed_in(world.people[who]).cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(base_url=live_server.url, viewport=size)
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    return context
+    return context_of(browser, live_server, world.people[who], size["width"])
 
 
 def told(page: Page, words: str) -> None:
@@ -149,18 +129,7 @@ def test_an_answer_shows_the_fields_that_waited_for_it(browser: Browser, live_se
 
 def check(page: Page, path: str, name: str, wrong: list[str]) -> None:
     page.goto(path)
-    for size in (DESK, PHONE):
-        page.set_viewport_size(size)
-        if PICTURES:
-            page.screenshot(path=f"{PICTURES}/{name}-{size['width']}.png", full_page=True)
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if wide > 0:
-            wrong.append(f"{name} is {wide} px too wide at {size['width']}")
-        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-        wrong += [
-            f"{name} at {size['width']}: {one['id']} {one['nodes'][0]['html'][:160]}"
-            for one in found.response["violations"]
-        ]
+    wrong += look(page, name)
 
 
 def test_every_page_passes_axe_and_fits_a_phone(browser: Browser, live_server: object, world: World) -> None:

@@ -20,18 +20,17 @@ from virtual_school.children.models import Involvement
 from virtual_school.plans.asks import asks_of
 from virtual_school.plans.delegating import take_up
 from virtual_school.plans.models import Delegation, Document, Plan
-from virtual_school.plans.opening import open_term
 from virtual_school.plans.opening_due import open_what_is_due
 from virtual_school.schools.models import Enrolment
 
 from .test_writing_sections import page, text_of
-from .writing_world import HERE, TODAY, World, a_child, form_of, make
+from .writing_world import HERE, TODAY, World, a_child, form_of
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(made_world: World) -> Iterator[World]:
     with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        yield make()
+        yield made_world
 
 
 def test_staff_see_the_authoritys_plans_and_a_teacher_their_pupils_of_every_council(world: World) -> None:
@@ -81,26 +80,6 @@ def test_the_list_costs_the_same_for_few_and_for_many(world: World, django_asser
         page(client, "/plans/")
 
 
-def test_a_term_is_opened_after_a_look_at_who_and_doing_it_again_adds_nothing(db: None) -> None:
-    with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        world = make(opened=False)
-        with world.within():
-            a_child(world, world.here, "Baby Young", born=date(2025, 1, 1), came_in=TODAY - timedelta(days=90))
-            from virtual_school.care.actions import work_out_history
-
-            work_out_history(HERE)
-        client = world.client("head")
-        look = text_of(page(client, "/plans/open/"))
-        assert "Open 3 plans" in look and "Baby Young" in look and "expects a plan from age 3." in look
-        with world.within():
-            assert not Plan.objects.exists()
-        assert client.post("/plans/open/", {"term": world.term.key}).status_code == 302
-        with world.within():
-            assert Plan.objects.filter(authority=world.here).count() == 3
-            assert not open_term(authority=world.here, term=world.term, by=None, on=TODAY).made
-        assert "Last opened 24 November 2026: 3 made" in text_of(page(client, "/plans/"))
-
-
 @pytest.mark.parametrize("who", ["teacher", "social worker", "inspector", "carer", "reviewing officer"])
 def test_only_those_who_change_the_authoritys_records_open_a_term(world: World, who: str) -> None:
     assert world.client(who).get("/plans/open/").status_code == 403
@@ -148,13 +127,6 @@ def test_by_night_the_next_terms_plan_waits_for_the_one_before_it(world: World) 
         assert done.made_for_next_term == 1
         plan = Plan.objects.get(term="2026/27-spring")
         assert plan.child == world.children["lacey"] and plan.previous_id == world.plans["lacey"].pk
-
-
-def test_nothing_opens_by_night_where_no_plan_was_ever_opened_here(db: None) -> None:
-    with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        world = make(opened=False)
-        with world.within():
-            assert open_what_is_due(world.here, TODAY).made == 0
 
 
 def test_a_teacher_is_asked_across_three_councils_in_a_fixed_number_of_queries(world: World) -> None:

@@ -13,16 +13,16 @@ from virtual_school.plans.forms_writing import mark_of
 from virtual_school.plans.models import Answer, Plan, PlanSection, UnmergedWords
 from virtual_school.plans.opening import open_term
 
-from .writing_world import HERE, TODAY, World, form_of, make
+from .writing_world import HERE, TODAY, World, form_of
 
 HOME = "sections/progress/"
 STRENGTHS = "progress__strengths"
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(made_world: World) -> Iterator[World]:
     with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        yield make()
+        yield made_world
 
 
 def page(client: Client, url: str) -> Any:
