@@ -20,6 +20,7 @@ from virtual_school.identity.seal import service
 from virtual_school.schools.actions import refresh_involvements
 from virtual_school.schools.models import DesignatedTeacher
 
+from .attendance import write_marks
 from .ground import england, load_calendars, load_schools
 from .invent import invent
 from .places import England
@@ -126,5 +127,6 @@ def make_authority(one: Invented, ground: England, seed: str, today: date) -> No
     refresh_involvements(one.code)
     if plans:
         plans.write(authority, ids)
+        write_marks(authority, making.calendar, seed, today)
     refresh_children(one.code, None, today)
     record_event("demo.made", by=None, authority=one.code, children=len(making.rows.children))

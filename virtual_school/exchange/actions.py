@@ -4,6 +4,7 @@ again (a button pressed twice, a worker killed) does nothing twice."""
 import uuid
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -23,6 +24,7 @@ from .changes import CREATED, Changes, Entry
 from .kinds import Say, look, only_one_at_a_time, quiet, write
 from .models import Import
 from .readers.faults import Unreadable
+from .readers.registers import UnknownColumns
 from .undo import take_back
 
 S = Import.State
@@ -40,7 +42,9 @@ class NoLongerAllowed(PermissionError):
     """Whoever sent the import may not run imports of this authority any more."""
 
 
-def start(kind: str, *, authority: Authority, files: Sequence[UploadedFile], by: User) -> Import:
+def start(
+    kind: str, *, authority: Authority, files: Sequence[UploadedFile], by: User, options: dict[str, Any] | None = None
+) -> Import:
     """Keeps the files and asks for them to be read. The worker does the rest."""
     from .tasks import read_import
 
@@ -52,6 +56,7 @@ def start(kind: str, *, authority: Authority, files: Sequence[UploadedFile], by:
         files=uploads.keep(public_id, files),
         by_id=by.pk,
         by_name=by.name,
+        options=options or {},
     )
     record("import.sent", by=by.pk, authority=authority.code, import_id=str(public_id), kind=kind)
     read_import.configure(lock=f"authority.{authority.code}").defer(import_id=imported.pk)
@@ -157,7 +162,10 @@ def locked(import_id: int, state: str) -> Import | None:
 
 def read_files(imported: Import, today: date, say: Say = quiet) -> None:
     try:
-        changes = look(imported.kind, imported.authority, uploads.paths(imported), today, say)
+        changes = _look(imported, today, say)
+    except UnknownColumns as problem:
+        imported.options["headings"] = problem.headings
+        imported.state, imported.refusal = S.REFUSED, uploads.as_sent(imported, str(problem))
     except Unreadable as problem:
         imported.state, imported.refusal = S.REFUSED, uploads.as_sent(imported, str(problem))
     else:
@@ -167,11 +175,16 @@ def read_files(imported: Import, today: date, say: Say = quiet) -> None:
     imported.save()
 
 
+def _look(imported: Import, today: date, say: Say) -> Changes:
+    files, options = uploads.paths(imported), imported.options
+    return look(imported.kind, imported.authority, files, today, say, options=options)
+
+
 def apply(imported: Import, today: date, say: Say = quiet) -> None:
     """Reads and compares again, so that what is applied is what is true now. When that is no longer what was looked
     at, nothing is applied and it waits to be looked at again."""
     only_one_at_a_time(imported.authority)
-    changes = look(imported.kind, imported.authority, uploads.paths(imported), today, say)
+    changes = _look(imported, today, say)
     if changes.fingerprint != imported.fingerprint:
         stage(imported, changes)
         imported.state = S.READY

@@ -77,6 +77,8 @@ class Changes:
     files: dict[str, str] = field(default_factory=dict)
     collection_year: int | None = None
     leaving: int = 0
+    digest: str = ""
+    """Of what is too much to be told row by row."""
 
     @property
     def total(self) -> Counts:
@@ -96,7 +98,7 @@ class Changes:
     @property
     def fingerprint(self) -> str:
         """Of what would be changed, so that what is applied is what was looked at."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(self.digest.encode())
         for entry in self.of(CREATED, CHANGED, ENDED, REJECTED):
             told = (entry.kind, entry.table, entry.local_id, entry.file, entry.row, entry.now, entry.new)
             digest.update(repr(told).encode())

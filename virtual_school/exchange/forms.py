@@ -13,6 +13,7 @@ KINDS = {
     Import.Kind.SSDA903: "All tables of the return at once: CSV files, a zip of them, or the XML",
     Import.Kind.ENROLMENTS: "A CSV file or Excel workbook: child, school, first and last day; names too",
     Import.Kind.PLANS: "A CSV file or Excel workbook: child, term, and the dates of the plan",
+    Import.Kind.ATTENDANCE: "A school system's export of marks, the session tables of the census, or a transfer file",
 }
 
 

@@ -3,25 +3,35 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from virtual_school.attendance.recounting import enrolments_changed
 from virtual_school.authorities.models import Authority
 from virtual_school.care.actions import work_out_history
 from virtual_school.children import bulk
 from virtual_school.schools.actions import refresh_involvements
 
-from . import enrolments, plan_dates, register, ssda903
+from . import attendance, enrolments, plan_dates, register, ssda903
+from .attendance_totals import TOTALS
 from .changes import Changes
 from .readers.faults import Unreadable
+from .readers.registers import COLUMNS as REGISTER_COLUMNS
 from .readers.sheets import Column
 from .return_targets import WORDS as RETURN_WORDS
 
 Say = Callable[[str], None]
-SHEETS: dict[str, list[Column]] = {"enrolments": enrolments.COLUMNS, "plans": plan_dates.COLUMNS}
+SHEETS: dict[str, list[Column]] = {
+    "enrolments": enrolments.COLUMNS,
+    "plans": plan_dates.COLUMNS,
+    "attendance": REGISTER_COLUMNS[:10],
+}
 TABLE_WORDS = {
     **RETURN_WORDS,
     **register.WORDS,
     enrolments.TABLE: "Enrolments",
     plan_dates.TABLE: "Plans",
+    attendance.TABLE: "Attendance",
+    TOTALS: "Attendance of a term, without marks",
 }
 
 
@@ -36,9 +46,10 @@ def look(
     today: date,
     say: Say = quiet,
     links: Path | None = None,
+    options: dict[str, Any] | None = None,
 ) -> Changes:
     """What the files would change; nothing is written. Raises Unreadable."""
-    if kind != "ssda903" and len(paths) != 1:
+    if kind not in ("ssda903", "attendance") and len(paths) != 1:
         raise Unreadable("Send one file at a time.")
     if kind == "schools":
         return register.look(paths[0], links, say)
@@ -46,6 +57,8 @@ def look(
         raise ValueError("Only the register of establishments is of no authority.")
     if kind == "ssda903":
         return ssda903.look(authority, paths, today, say)
+    if kind == "attendance":
+        return attendance.look(authority, paths, today, say, options)
     return {"enrolments": enrolments, "plans": plan_dates}[kind].look(authority, paths[0], today, say)
 
 
@@ -56,9 +69,13 @@ def write(authority: Authority | None, changes: Changes, today: date, say: Say =
         return set()
     if authority is None:
         raise ValueError("Only the register of establishments is of no authority.")
+    if changes.kind == "attendance":
+        return attendance.write(authority, changes, today, say)
     module = {"ssda903": ssda903, "enrolments": enrolments, "plans": plan_dates}[changes.kind]
     touched = module.write(authority, changes, today, say)
     follow(authority, touched, say)
+    if changes.kind == "enrolments":
+        enrolments_changed(authority.code, touched)
     return touched
 
 

@@ -13,6 +13,7 @@ class Import(models.Model):
         SCHOOLS = "schools", "Register of establishments"
         ENROLMENTS = "enrolments", "Who is on roll where"
         PLANS = "plans", "Dates of personal education plans"
+        ATTENDANCE = "attendance", "Attendance registers"
 
     class State(models.TextChoices):
         READING = "reading", "Being read"
@@ -44,6 +45,7 @@ class Import(models.Model):
     collection_year = models.PositiveSmallIntegerField(null=True, help_text="of a return: the year it ends")
     notes = models.JSONField(default=list)
     refusal = models.TextField(blank=True, default="")
+    options = models.JSONField(default=dict, help_text="of registers: sender, columns, headings of the file")
     apply_on_read = models.BooleanField(default=False)
 
     class Meta:

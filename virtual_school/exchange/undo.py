@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.utils import timezone
 
+from virtual_school.attendance import undoing
 from virtual_school.audit.models import Change
 from virtual_school.children import bulk
 from virtual_school.schools.actions import BECAUSE_ON_ROLL
@@ -24,6 +25,8 @@ WORDS = {
     "care_episode": ("episode", "episodes"),
     "schools_enrolment": ("enrolment", "enrolments"),
     "plans_recordedplan": ("plan", "plans"),
+    "attendance_markedday": ("day of attendance", "days of attendance"),
+    "attendance_sessiontotals": ("sum of attendance", "sums of attendance"),
     "children_evidence": ("piece of evidence", "pieces of evidence"),
     "children_involvement": ("person around a child", "people around children"),
 }
@@ -53,6 +56,14 @@ ADDED_TO_NEW_CHILDREN = """
 """
 
 
+MARKS_OF_NEW_CHILDREN = """
+    select count(*) from attendance_markedday m
+    where m.authority_id = %(authority)s and m.child_id in (
+        select row_id from audit_change
+        where context = %(mine)s and table_name = 'children_child' and operation = 'insert')
+"""
+
+
 def undo_context(public_id: uuid.UUID) -> uuid.UUID:
     """Under which the changes that take an import back are kept."""
     return uuid.uuid5(public_id, "undo")
@@ -64,11 +75,15 @@ class BuiltOn(ValueError):
 
 def what_is_built_on(imported: Import) -> str:
     """In words; "" when the import can be taken back."""
-    later = (
+    if imported.kind == Import.Kind.ATTENDANCE:
+        corrected = undoing.built_on(imported.public_id, imported.authority_id)
+        if corrected:
+            return f"Corrected since: {corrected:,} {'mark' if corrected == 1 else 'marks'}."
+    later = imported.kind != Import.Kind.ATTENDANCE and (
         Import.objects.filter(
             authority_id=imported.authority_id, state=Import.State.APPLIED, applied_at__gt=imported.applied_at
         )
-        .exclude(kind=Import.Kind.SCHOOLS)
+        .exclude(kind__in=[Import.Kind.SCHOOLS, Import.Kind.ATTENDANCE])
         .order_by("-applied_at")
         .first()
     )
@@ -83,6 +98,9 @@ def what_is_built_on(imported: Import) -> str:
     contexts = [c for one in undone.values_list("public_id", flat=True) for c in (one, undo_context(one))]
     asked = {"mine": imported.public_id, "follows": FOLLOWS, "why": BECAUSE_ON_ROLL, "undone": contexts}
     found: dict[str, int] = defaultdict(int)
+    marked = bulk.select(MARKS_OF_NEW_CHILDREN, {"mine": imported.public_id, "authority": imported.authority_id})
+    if marked[0][0]:
+        found["attendance_markedday"] = marked[0][0]
     for statement in (CHANGED_SINCE, ADDED_TO_NEW_CHILDREN):
         for table, count in bulk.select(statement, asked):
             found[table] = max(found[table], count)
@@ -122,6 +140,8 @@ def take_back(imported: Import, say: Say = quiet) -> set[int]:
         [imported.authority_id, sorted(children)],
     )
     touched = {row[0] for row in remaining}
+    if imported.kind == Import.Kind.ATTENDANCE:
+        return undoing.take_back(imported.public_id, imported.authority_id, undo_context(imported.public_id), say)
     follow(imported.authority, touched, say)
     return touched
 

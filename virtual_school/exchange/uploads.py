@@ -21,14 +21,16 @@ ENDINGS = {
     "schools": {".csv"},
     "enrolments": {".csv", ".xlsx"},
     "plans": {".csv", ".xlsx"},
+    "attendance": {".csv", ".txt", ".xml", ".xlsx", ".zip"},
 }
+SEVERAL = frozenset({"ssda903", "attendance"})
 ZIPPED = {".zip", ".xlsx"}
 NAME_SHOWN = 120
 
 
 def check(kind: str, files: Sequence[UploadedFile]) -> None:
     """Raises ValidationError that names the file. What is in a file is looked at again when it is read."""
-    if kind != Import.Kind.SSDA903 and len(files) > 1:
+    if kind not in SEVERAL and len(files) > 1:
         raise ValidationError("Send one file at a time for this kind of import.")
     if len(files) > MOST_FILES:
         raise ValidationError(f"Send at most {MOST_FILES} files at once.")

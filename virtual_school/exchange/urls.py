@@ -6,7 +6,7 @@ app_name = "exchange"
 
 
 class SheetKind:
-    regex = "enrolments|plans"
+    regex = "enrolments|plans|attendance"
 
     def to_python(self, value: str) -> str:
         return value

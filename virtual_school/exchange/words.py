@@ -56,6 +56,8 @@ ROWS = {
     "DoLo": "Deprivation of liberty",
     "Enrolments": "Enrolment",
     "Plans": "Plan",
+    "Attendance": "Marks",
+    "AttendanceTotals": "Sums of a term",
     "Schools": "Establishment",
     "Links": "Link",
 }

@@ -28,6 +28,7 @@ OPEN: dict[str, str] = {
     "schools_school": "the national register of establishments: public",
     "schools_schoollink": "predecessors and successors: public",
     "schools_designatedteacher": "who is designated teacher where: known to every authority with a child there",
+    "attendance_delivery": "when, how and by whom registers were sent: no child's data",
     "plans_plantemplate": "the forms plans are written on: no child's data",
     "procrastinate_jobs": "the queue: ids only, never content",
     "procrastinate_events": "the queue",

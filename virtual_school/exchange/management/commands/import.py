@@ -16,6 +16,7 @@ from virtual_school.exchange import actions, kinds
 from virtual_school.exchange.changes import Changes, Entry
 from virtual_school.exchange.models import Import
 from virtual_school.exchange.readers.faults import Unreadable
+from virtual_school.exchange.readers.registers import COLUMNS as REGISTER_COLUMNS_TAKEN
 from virtual_school.exchange.readers.sheets import template
 from virtual_school.exchange.undo import BuiltOn, undo_context
 from virtual_school.identity.acting import acting
@@ -38,6 +39,11 @@ class Command(BaseCommand):
             one.add_argument("--apply", action="store_true", help="change what is held, not only say what would")
             one.add_argument("--json", action="store_true", help="one JSON document on standard output")
             one.add_argument("--template", action="store_true", help="the columns it takes, with an example row")
+            if name == Import.Kind.ATTENDANCE:
+                one.add_argument("--sender", default="", metavar="NAME", help="who sends: its columns are remembered")
+                one.add_argument(
+                    "--columns", default="", metavar="OURS=THEIRS;…", help="what its columns are called, if not known"
+                )
             if name == Import.Kind.SCHOOLS:
                 one.add_argument("--links", type=Path, metavar="FILE", help="predecessors and successors")
             else:
@@ -103,7 +109,7 @@ class Command(BaseCommand):
                     f"{authority.name} holds children that were not said to be invented, so this cannot be said now."
                 )
             kinds.only_one_at_a_time(authority)
-            changes = kinds.look(kind, authority, paths, today, self.say)
+            changes = kinds.look(kind, authority, paths, today, self.say, options=_given(options))
             if options["apply"]:
                 names = [path.name for path in paths]
                 imported = actions.apply_now(authority, changes, names, context, today, self.say)
@@ -171,6 +177,18 @@ def _code(text: str | None) -> int:
     if not (text.isascii() and text.isdigit()):
         raise CommandError(f"{text} is not the code of an authority. Use three digits, such as 330 for Birmingham.")
     return int(text)
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """The sender of a register, and its columns as they are typed: "Mark=Reg code;Date=Att date"."""
+    columns = {}
+    for pair in filter(None, (options.get("columns") or "").split(";")):
+        ours, is_pair, theirs = pair.partition("=")
+        known = [column.name for column in REGISTER_COLUMNS_TAKEN]
+        if not is_pair or ours.strip() not in known:
+            raise CommandError(f"{pair} does not name a column. Ours are: {', '.join(known)}.")
+        columns[ours.strip()] = theirs.strip()
+    return {"sender": options.get("sender") or "", "columns": columns}
 
 
 def _faulty(entry: Entry) -> str:

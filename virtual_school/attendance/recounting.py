@@ -1,0 +1,157 @@
+"""What follows from marks: which school's mark counts, and the sums of each month."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+
+from django.db import connection
+
+from virtual_school.children import bulk
+from virtual_school.schools.models import Enrolment
+
+from .codes import codes
+from .models import MarkedDay
+from .sums import Mark, count_once, sums_of_counts
+
+COLUMNS = (
+    "possible", "present", "approved", "authorised", "unauthorised", "late_before_close", "late_after_close",
+)  # fmt: skip
+
+# A row held by another transaction is waited for, so that two who write marks of one child's month follow on each
+# other. In the order of the key, so that neither waits for the other.
+KEEP_STILL = """
+    insert into attendance_monthsums (authority_id, child_id, month, possible, present, approved, authorised,
+                                      unauthorised, late_before_close, late_after_close)
+    select %(authority)s, child, month::date, 0, 0, 0, 0, 0, 0, 0
+    from unnest(%(children)s::bigint[]) as child,
+         generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 month') as month
+    order by child, month
+    on conflict (authority_id, child_id, month) do update set month = excluded.month
+"""
+RECOUNT = f"""
+    with code as (
+        select * from unnest(%(codes)s::text[], {", ".join(f"%({name})s::int[]" for name in COLUMNS)})
+            as code (code, {", ".join(COLUMNS)})
+    ), counted as (
+        select m.child_id, m.day - extract(day from m.day)::int + 1 as month,
+               {", ".join(f"sum({name}) as {name}" for name in COLUMNS)}
+        from attendance_markedday m
+        cross join lateral (values (m.am, m.am_counts), (m.pm, m.pm_counts)) as session (code, counts)
+        join code on code.code = session.code
+        where m.authority_id = %(authority)s and m.child_id = any(%(children)s::bigint[])
+          and m.day >= %(first)s and m.day < %(after)s and session.counts
+        group by 1, 2
+    )
+    update attendance_monthsums t
+    set {", ".join(f"{name} = coalesce(counted.{name}, 0)" for name in COLUMNS)}
+    from attendance_monthsums held
+    left join counted on counted.child_id = held.child_id and counted.month = held.month
+    where held.authority_id = %(authority)s and held.child_id = any(%(children)s::bigint[])
+      and held.month >= %(first)s and held.month < %(after)s
+      and t.authority_id = held.authority_id and t.child_id = held.child_id and t.month = held.month
+"""  # noqa: S608
+TWO_SCHOOLS = """
+    select child_id, day, urn, am, pm, am_counts, pm_counts from attendance_markedday
+    where authority_id = %s and child_id = any(%s::bigint[]) and day between %s and %s
+    order by child_id, day, urn
+"""
+AT_SEVERAL = """
+    select child_id, min(day), max(day) from (
+        select child_id, day from attendance_markedday
+        where authority_id = %s and child_id = any(%s::bigint[])
+        group by child_id, day having count(*) > 1
+    ) days group by child_id
+"""
+
+
+def months(first: date, last: date) -> tuple[date, date]:
+    """The first day of the first month, and of the month after the last."""
+    after = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    return first.replace(day=1), after
+
+
+def keep_still(authority: int, children: Iterable[int], first: date, last: date) -> None:
+    """Until the transaction ends, no other writes marks of these children and months."""
+    _execute(
+        KEEP_STILL,
+        {
+            "authority": authority,
+            "children": sorted(children),
+            "first": first.replace(day=1),
+            "last": last.replace(day=1),
+        },
+    )
+
+
+def recount(authority: int, children: Iterable[int], first: date, last: date) -> None:
+    """The sums of the months from one day to another, from the marks as they are held."""
+    wanted = sorted(children)
+    keep_still(authority, wanted, first, last)
+    from_day, after = months(first, last)
+    one_of_each = {code: sums_of_counts({code: 1}) for code in codes()}
+    asked = {
+        "authority": authority, "children": wanted, "first": from_day, "after": after, "codes": list(one_of_each),
+        **{name: [getattr(sums, name) for sums in one_of_each.values()] for name in COLUMNS},
+    }  # fmt: skip
+    _execute(RECOUNT, asked)
+
+
+def count_once_by_school(authority: int, children: Iterable[int], first: date, last: date) -> set[int]:
+    """Where several schools marked a child's session, only one of the marks counts (data 5.2). Gives the children
+    for whom that changed."""
+    wanted = sorted(children)
+    main = main_schools(authority, wanted)
+    rows = bulk.select(TWO_SCHOOLS, [authority, wanted, first, last])
+    changed: list[tuple[int, date, int, bool, bool]] = []
+    for (child, day), group in groupby(rows, key=lambda row: row[:2]):
+        held = list(group)
+        if len(held) == 1 and held[0][5] and held[0][6]:
+            continue
+        at_main = main_on(main.get(child, ()), day)
+        counts = {}
+        for place, session in ((3, "am"), (4, "pm")):
+            marks = [Mark(day, session, row[place], row[2], at_main.get(row[2])) for row in held]  # type: ignore[arg-type]
+            clashing = {mark.urn for clash in count_once(marks).clashes for mark in clash[1:]}
+            counts[session] = clashing
+        for row in held:
+            now = (row[2] not in counts["am"], row[2] not in counts["pm"])
+            if now != (row[5], row[6]):
+                changed.append((child, day, row[2], *now))
+    for child, day, urn, am, pm in changed:
+        MarkedDay.objects.filter(authority=authority, child=child, day=day, urn=urn).update(am_counts=am, pm_counts=pm)
+    return {row[0] for row in changed}
+
+
+Spells = list[tuple[date, date | None, int, bool]]
+
+
+def main_schools(authority: int, children: Iterable[int]) -> dict[int, Spells]:
+    """By child: from, until, URN (0: not on the register) and whether it was the main registration."""
+    found: dict[int, Spells] = defaultdict(list)
+    rows = Enrolment.objects.filter(authority=authority, child__in=list(children))
+    for child, starts, ends, urn, kind in rows.values_list("child_id", "starts", "ends", "school_id", "kind"):
+        found[child].append((starts, ends, urn or 0, kind == Enrolment.Kind.MAIN))
+    return dict(found)
+
+
+def main_on(spells: Iterable[tuple[date, date | None, int, bool]], day: date) -> dict[int, bool]:
+    """By URN of the schools whose roll the child was on: whether it was the main registration."""
+    held: dict[int, bool] = {}
+    for starts, ends, urn, is_main in spells:
+        if starts <= day and (ends is None or ends > day):
+            held[urn] = held.get(urn, False) or is_main
+    return held
+
+
+def enrolments_changed(authority: int, children: Iterable[int]) -> None:
+    """A main registration that became another's may change which mark counts."""
+    wanted = sorted(children)
+    for child, first, last in bulk.select(AT_SEVERAL, [authority, wanted]):
+        if count_once_by_school(authority, [child], first, last):
+            recount(authority, [child], first, last)
+
+
+def _execute(statement: str, asked: dict[str, object]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)

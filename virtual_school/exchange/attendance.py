@@ -1,0 +1,242 @@
+"""Registers: marks, or sums of a term where that is all a file holds. A file may tell of many pupils; only those
+held here are read, and nothing is kept of the others."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from virtual_school.attendance.codes import codes, doubt
+from virtual_school.attendance.comparing import Comparison, Given, compare
+from virtual_school.attendance.models import ColumnLayout, Delivery
+from virtual_school.attendance.writing import Sender, new_delivery
+from virtual_school.attendance.writing import write as write_marks
+from virtual_school.audit.actions import current_context
+from virtual_school.authorities.models import Authority
+
+from .attendance_totals import look_at_totals, write_totals
+from .changes import CHANGED, CREATED, REJECTED, WARNING, Changes, Counts, Entry, fault_entries
+from .pupils import Known, Pupils
+from .readers.faults import Caution, Unreadable
+from .readers.files import Source, sources
+from .readers.registers import Pupil, Register, Row, open_register
+from .readers.session_totals import is_census, is_transfer_file, read_census, read_transfer_file
+
+Say = Callable[[str], None]
+TABLE = "Attendance"
+MOST_SHOWN = 5_000
+SPECIAL = frozenset(code for code, found in codes().items() if found.until) | {"C2", "X"}
+SESSION_WORDS = {"am": "Morning", "pm": "Afternoon"}
+
+
+@dataclass
+class Plan:
+    sender: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    comparison: Comparison = field(default_factory=Comparison)
+    totals_created: list[tuple[Any, ...]] = field(default_factory=list)
+    totals_changed: list[tuple[Any, ...]] = field(default_factory=list)
+    children: set[int] = field(default_factory=set)
+
+
+def look(
+    authority: Authority, paths: Sequence[Path], today: date, say: Say = print, options: dict[str, Any] | None = None
+) -> Changes:
+    """`options`: the `sender`, and `columns` where a person matched them. Raises Unreadable."""
+    given = options or {}
+    changes = Changes("attendance", plan=Plan(given.get("sender", ""), given.get("columns", {})))
+    say("Reading the file …")
+    held = sources(paths)
+    pupils = Pupils(authority)
+    if any(is_census(source) for source in held):
+        look_at_totals(authority, read_census(held), pupils, changes)
+    elif len(held) != 1:
+        raise Unreadable("Send one register at a time, or the tables of the school census together.")
+    elif is_transfer_file(held[0].content):
+        look_at_totals(authority, read_transfer_file(held[0]), pupils, changes)
+    else:
+        _look_at_marks(authority, held[0], today, pupils, changes, say)
+    return changes
+
+
+def _look_at_marks(
+    authority: Authority, source: Source, today: date, pupils: Pupils, changes: Changes, say: Say
+) -> None:
+    plan: Plan = changes.plan
+    layouts = list(
+        ColumnLayout.objects.filter(authority=authority).order_by("-used_at").values_list("sender", "columns")
+    )
+    first = sorted(layouts, key=lambda layout: layout[0].casefold() != plan.sender.casefold())
+    register = open_register(source, today, [columns for _, columns in first], plan.columns)
+    plan.columns = plan.columns or next(
+        (columns for _, columns in first if columns and columns.items() <= register.columns.items()), {}
+    )
+    gathered = _Gathered(pupils, register)
+    for row in register.rows:
+        gathered.add(row)
+        if register.read % 200_000 == 0:
+            say(f"Read {register.read:,} {register.unit} …")
+    say("Comparing with what is held …")
+    found = plan.comparison = compare(authority.code, Delivery.Source.FILE, gathered.given.values())
+    plan.children |= found.children
+    _tell(found, register, gathered, changes)
+
+
+class _Gathered:
+    """Each child's day at a school once, from however many rows tell of it."""
+
+    def __init__(self, pupils: Pupils, register: Register) -> None:
+        self.pupils, self.register = pupils, register
+        self.given: dict[tuple[int, date, int], Given] = {}
+        self.known: dict[Pupil, tuple[Known, int | None] | None] = {}
+        self.local_ids: dict[int, str] = {}
+        self.not_held: dict[Pupil, tuple[int, tuple[str, str, str]]] = {}
+        self.passed_over: Counter[Pupil] = Counter()
+        self.at: dict[tuple[int, date], int] = {}
+        self.cautions: dict[tuple[str, int], tuple[Caution, int]] = {}
+
+    def add(self, row: Row) -> None:
+        line, pupil, day, am, pm, am_minutes, pm_minutes = row
+        found = self.known[pupil] if pupil in self.known else self._find(line, pupil)
+        if found is None:
+            self.passed_over[pupil] += 1
+            return
+        child, urn = found
+        if urn is None:
+            urn = self._school_on(child.id, day)
+        if child.born and day < child.born:
+            self.register.refuse(line, "Date", f"{day:%d/%m/%Y}", "it is before the child was born", "Check the day.")
+            return
+        if am in SPECIAL or pm in SPECIAL or day.weekday() > 4:
+            self._doubt(line, child, day, am, pm)
+        key = (child.id, day, urn)
+        before = self.given.get(key)
+        if before is None:
+            self.given[key] = Given(child.id, day, urn, am, pm, am_minutes, pm_minutes)
+            return
+        if (am and before.am not in ("", am)) or (pm and before.pm not in ("", pm)):
+            column = "AM" if am and before.am not in ("", am) else "PM"
+            self.register.refuse(
+                line, column, am if column == "AM" else pm,
+                "another row of the file says otherwise of the same session", "Keep one of the two.",
+            )  # fmt: skip
+            return
+        self.given[key] = Given(
+            child.id, day, urn, before.am or am, before.pm or pm,
+            before.am_minutes or am_minutes, before.pm_minutes or pm_minutes,
+        )  # fmt: skip
+
+    def _find(self, line: int, pupil: Pupil) -> tuple[Known, int | None] | None:
+        child = self.pupils.find(pupil.child, pupil.upn, pupil.born)
+        if isinstance(child, tuple):
+            self.known[pupil] = None
+            self.not_held[pupil] = (line, child)
+            return None
+        self.local_ids[child.id] = child.local_id
+        found = self.known[pupil] = (child, self.pupils.school(pupil.urn, pupil.laestab))
+        return found
+
+    def _school_on(self, child: int, day: date) -> int:
+        found = self.at.get((child, day))
+        if found is None:
+            found = self.at[child, day] = self.pupils.main_school(child, day)
+        return found
+
+    def _doubt(self, line: int, child: Known, day: date, am: str, pm: str) -> None:
+        """Of one kind of doubt about one child, once."""
+        file = self.register.file
+        doubts = [(column, mark, doubt(mark, day, child.born)) for column, mark in (("AM", am), ("PM", pm)) if mark]
+        if day.weekday() > 4 and (am or pm):
+            doubts.append(("Date", f"{day:%d/%m/%Y}", f"this is a {day:%A}"))
+        for column, value, words in doubts:
+            if not words:
+                continue
+            first, count = self.cautions.get(
+                (words, child.id),
+                (Caution(file, line, column, value, words, "It was kept as it was sent. Check it."), 0),
+            )
+            self.cautions[words, child.id] = (first, count + 1)
+
+
+def _tell(found: Comparison, register: Register, gathered: _Gathered, changes: Changes) -> None:
+    counts = changes.counts.setdefault(TABLE, Counts())
+    changes.files[register.file] = TABLE
+    changes.notes += register.notes
+    changes.notes.append(f"{register.file}: counted in {register.unit}.")
+    is_day = register.unit == "days"
+    filled, replaced = _sessions(found)
+    counts.rows_read = register.read
+    counts.created = len(found.created) if is_day else sum(bool(x.am) + bool(x.pm) for x in found.created) + filled
+    counts.changed = len(found.changed) if is_day else replaced
+    counts.rejected = register.refused + gathered.passed_over.total()
+    counts.unchanged = counts.rows_read - counts.created - counts.changed - counts.rejected
+    _tell_created(found, gathered, register, changes)
+    for held, new in found.changed[:MOST_SHOWN]:
+        differing = [
+            (s, getattr(held, s), getattr(new, s)) for s in ("am", "pm") if getattr(held, s) != getattr(new, s)
+        ]
+        changes.entries.append(
+            Entry(
+                CHANGED, TABLE, gathered.local_ids.get(held.child, ""), register.file, None, value=f"{held.day:%d/%m/%Y}",
+                now={SESSION_WORDS[s]: before for s, before, _ in differing},
+                new={SESSION_WORDS[s]: after for s, _, after in differing},
+            )
+        )  # fmt: skip
+    changes.entries += fault_entries(REJECTED, TABLE, register.faults)
+    if register.more_faults:
+        changes.notes.append(f"{register.file}: {register.more_faults:,} more rows were left out for like reasons.")
+    for pupil, (line, (column, reason, fix)) in gathered.not_held.items():
+        rows = gathered.passed_over[pupil]
+        more = f" ({rows:,} {register.unit})" if rows > 1 else ""
+        changes.entries.append(Entry(REJECTED, TABLE, "", register.file, line, column, "", reason + more, fix))
+    for (_, child), (caution, number) in gathered.cautions.items():
+        entry = next(fault_entries(WARNING, TABLE, [caution], gathered.local_ids.get(child, "")))
+        if number > 1:
+            entry.value += f" ({number:,} times)"
+        changes.entries.append(entry)
+    changes.digest = hashlib.sha256(
+        repr((register.digest, len(found.created), [tuple(new) for _, new in found.changed], found.gave_way)).encode()
+    ).hexdigest()
+
+
+def _sessions(found: Comparison) -> tuple[int, int]:
+    """Of rows that change: sessions that had no mark before, and sessions that had another."""
+    filled = replaced = 0
+    for held, new in found.changed:
+        for session in ("am", "pm"):
+            if getattr(held, session) != getattr(new, session):
+                filled += not getattr(held, session)
+                replaced += bool(getattr(held, session))
+    return filled, replaced
+
+
+def _tell_created(found: Comparison, gathered: _Gathered, register: Register, changes: Changes) -> None:
+    by_child: dict[int, list[date]] = defaultdict(list)
+    for row in found.created:
+        by_child[row.child].append(row.day)
+    for child, days in by_child.items():
+        changes.entries.append(
+            Entry(
+                CREATED, TABLE, gathered.local_ids[child], register.file, None,
+                new={
+                    "Days": f"{len(days):,}", "First day": f"{min(days):%d/%m/%Y}", "Last day": f"{max(days):%d/%m/%Y}",
+                },
+            )
+        )  # fmt: skip
+
+
+def write(authority: Authority, changes: Changes, today: date, say: Say = print) -> set[int]:
+    plan: Plan = changes.plan
+    if not plan.comparison.is_empty:
+        say("Writing marks …")
+        delivery = new_delivery(Sender(Delivery.Source.FILE, plan.sender), current_context())
+        write_marks(authority.code, delivery, plan.comparison, say)
+    write_totals(plan.totals_created, plan.totals_changed)
+    if plan.sender and plan.columns:
+        ColumnLayout.objects.update_or_create(
+            authority=authority, sender=plan.sender, defaults={"columns": plan.columns}
+        )
+    return plan.children
