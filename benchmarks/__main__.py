@@ -11,7 +11,7 @@ import time
 from . import england, tables
 from .ground import SCALES, WentWrong, home, settle, start_django
 
-NAMES = ("england", "duties", "pages", "imports", "row_security")
+NAMES = ("england", "duties", "pages", "imports", "attendance", "row_security")
 
 
 def main() -> None:

@@ -43,6 +43,7 @@ MAIN: dict[str, tuple[tuple[str, str], ...]] = {
 }
 MORE = (
     ("Actions agreed", "plans:actions", Permission.CHILD_READ),
+    ("Registers", "attendance:registers", Permission.ATTENDANCE_WRITE),
     ("Register of duties", "duties:register", Permission.REGISTER_READ),
     ("Import", "exchange:imports", Permission.IMPORT_RUN),
 )

@@ -10,6 +10,7 @@ class Permission(StrEnum):
     CHILD_READ = "child.read"
     CHILD_WRITE = "child.write"
     EVIDENCE_RECORD = "evidence.record"
+    ATTENDANCE_WRITE = "attendance.write"
     TODAY_READ = "today.read"
     SCHOOL_READ = "school.read"
     SCHOOL_WRITE = "school.write"
@@ -51,13 +52,13 @@ RIGHTS: dict[str, RoleRights] = {
     ),
     Role.ADVISER: RoleRights(
         "Works with schools for a caseload of children; sees every child of the authority.",
-        _READS | {P.CHILD_WRITE, P.EVIDENCE_RECORD, P.SCHOOL_WRITE},
+        _READS | {P.CHILD_WRITE, P.EVIDENCE_RECORD, P.SCHOOL_WRITE, P.ATTENDANCE_WRITE},
         sees_authority=True,
         changes_authority=True,
     ),
     Role.DATA_OFFICER: RoleRights(
         "Loads the statutory return, rolls and registers.",
-        _READS | {P.CHILD_WRITE, P.SCHOOL_WRITE, P.IMPORT_RUN, P.AUDIT_READ},
+        _READS | {P.CHILD_WRITE, P.SCHOOL_WRITE, P.IMPORT_RUN, P.AUDIT_READ, P.ATTENDANCE_WRITE},
         sees_authority=True,
         changes_authority=True,
         is_cleared=True,
@@ -81,8 +82,8 @@ RIGHTS: dict[str, RoleRights] = {
         sees_authority=True,
         changes_authority=True,
     ),
-    Role.DESIGNATED_TEACHER: RoleRights("Leads for looked-after pupils at a school.", _READS),
-    Role.DELEGATE: RoleRights("Helps the designated teacher.", _READS),
+    Role.DESIGNATED_TEACHER: RoleRights("Leads for looked-after pupils at a school.", _READS | {P.ATTENDANCE_WRITE}),
+    Role.DELEGATE: RoleRights("Helps the designated teacher.", _READS | {P.ATTENDANCE_WRITE}),
     Role.SOCIAL_WORKER: RoleRights("Holds the child's case.", _READS),
     Role.SOCIAL_WORK_MANAGER: RoleRights("Manages social workers.", _READS),
     Role.REVIEWING_OFFICER: RoleRights("Chairs the child's reviews.", _READS),

@@ -291,25 +291,33 @@ def _school_name(urn: int, names: dict[int, str]) -> str:
 
 @dataclass
 class PupilWeek:
-    """`days` by date: the marks of the morning and the afternoon at this school."""
+    """`days` by date: the marks of the morning and the afternoon at this school. `on_roll` are the days on its roll
+    and in care."""
 
     child: Child
     year_group: int | None
     days: dict[date, tuple[str, str]]
+    on_roll: frozenset[date] = frozenset()
 
 
 def school_week(person: Person, urn: int, monday: date) -> list[PupilWeek]:
     """The children in care on this school's roll in the week whom this person may see, of every authority."""
     friday = monday + 4 * DAY
-    on_roll = Enrolment.objects.filter(
-        Q(ends__isnull=True) | Q(ends__gt=monday), school=urn, starts__lte=friday, child__in=visible_to(person)
-    )
-    groups = dict(on_roll.values_list("child_id", "year_group").order_by("starts"))
-    cared_for = CarePeriod.objects.filter(
-        Q(ends__isnull=True) | Q(ends__gt=monday), kind="looked_after", starts__lte=friday, child__in=list(groups)
-    )
-    children = Child.objects.filter(id__in=cared_for.values("child_id")).select_related("authority")
-    found = {child.pk: PupilWeek(child, groups[child.pk], {}) for child in children.order_by("surname", "forename")}
+    week = [monday + n * DAY for n in range(5)]
+    in_the_week = Q(ends__isnull=True) | Q(ends__gt=monday)
+    enrolments = Enrolment.objects.filter(in_the_week, school=urn, starts__lte=friday, child__in=visible_to(person))
+    rolls: dict[int, set[date]] = defaultdict(set)
+    groups: dict[int, int | None] = {}
+    for child, starts, ends, group in enrolments.values_list("child_id", "starts", "ends", "year_group"):
+        rolls[child] |= _days_within(week, starts, ends)
+        groups[child] = group
+    periods = CarePeriod.objects.filter(in_the_week, kind="looked_after", starts__lte=friday, child__in=list(rolls))
+    cared_for: dict[int, set[date]] = defaultdict(set)
+    for child, starts, ends in periods.values_list("child_id", "starts", "ends"):
+        cared_for[child] |= _days_within(week, starts, ends)
+    due = {child: frozenset(days & cared_for[child]) for child, days in rolls.items() if days & cared_for[child]}
+    children = Child.objects.filter(id__in=list(due)).select_related("authority").order_by("surname", "forename")
+    found = {child.pk: PupilWeek(child, groups[child.pk], {}, due[child.pk]) for child in children}
     rows = MarkedDay.objects.filter(
         authority__in={one.child.authority_id for one in found.values()},
         child__in=list(found), day__range=(monday, friday), urn=urn,
@@ -317,6 +325,10 @@ def school_week(person: Person, urn: int, monday: date) -> list[PupilWeek]:
     for child, day, am, pm in rows.values_list("child_id", "day", "am", "pm"):
         found[child].days[day] = (am, pm)
     return list(found.values())
+
+
+def _days_within(days: Sequence[date], starts: date, ends: date | None) -> set[date]:
+    return {day for day in days if starts <= day and (ends is None or day < ends)}
 
 
 def sums_between(

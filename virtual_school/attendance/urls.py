@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views_marking
 
 app_name = "attendance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("attendance/registers/", views_marking.registers, name="registers"),
+    path("attendance/registers/<int:urn>/", views_marking.marks, name="marks"),
+]

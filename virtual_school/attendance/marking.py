@@ -1,0 +1,161 @@
+"""A school's marks of a week as they are typed: what is shown, what was written, what is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from virtual_school.access.person import Person
+from virtual_school.audit.actions import record
+from virtual_school.schools.models import School
+
+from .calendars import Calendars
+from .codes import codes, read_code
+from .comparing import Given
+from .models import Delivery
+from .queries import PupilWeek, school_week
+from .sums import Session
+from .writing import Sender, deliver
+
+DAY = timedelta(days=1)
+PRESENT: dict[Session, str] = {"am": "/", "pm": "\\"}
+WORDS: dict[Session, str] = {"am": "morning", "pm": "afternoon"}
+SESSIONS: tuple[Session, ...] = ("am", "pm")
+
+
+@dataclass
+class MarkCell:
+    """`was` is what stood there when the page was made, `typed` what stands there now."""
+
+    name: str
+    day: date
+    session: Session
+    was: str
+    typed: str = ""
+    problem: str = ""
+    is_due: bool = True
+
+    @property
+    def label(self) -> str:
+        return f"{self.day:%A} {self.day.day} {self.day:%B}, {WORDS[self.session]}"
+
+    @property
+    def meaning(self) -> str:
+        found = codes().get(self.typed)
+        return found.words if found else ""
+
+
+@dataclass
+class PupilRow:
+    pupil: PupilWeek
+    cells: list[MarkCell]
+
+
+@dataclass(frozen=True, slots=True)
+class DayHead:
+    day: date
+    closed: bool
+
+
+@dataclass
+class Grid:
+    school: School
+    monday: date
+    days: list[DayHead]
+    rows: list[PupilRow]
+    calendar_words: str
+    problems: list[MarkCell] = field(default_factory=list)
+
+    @property
+    def cells(self) -> list[MarkCell]:
+        return [cell for row in self.rows for cell in row.cells]
+
+
+def monday_of(day: date) -> date:
+    return day - day.weekday() * DAY
+
+
+def grid(person: Person, school: School, monday: date, today: date, only: date | None = None) -> Grid:
+    """Of the days of the week up to today, or of one of them."""
+    pupils = school_week(person, school.urn, monday)
+    days = [day for n in range(5) if (day := monday + n * DAY) <= today and only in (None, day)]
+    closed, words = _closed(pupils, school, days)
+    rows = [
+        PupilRow(
+            pupil,
+            [
+                MarkCell(
+                    f"{pupil.child.public_id}.{day}.{session}", day, session,
+                    held := pupil.days.get(day, ("", ""))[place], held, is_due=day in pupil.on_roll,
+                )
+                for day in days
+                for place, session in enumerate(SESSIONS)
+            ],
+        )
+        for pupil in pupils
+    ]  # fmt: skip
+    return Grid(school, monday, [DayHead(day, day in closed) for day in days], rows, words)
+
+
+def _closed(pupils: Sequence[PupilWeek], school: School, days: Sequence[date]) -> tuple[set[date], str]:
+    """Days that the calendar which counts here says are no school days. Of several authorities, the first's."""
+    if not pupils or not days:
+        return set(), ""
+    kept = Calendars(pupils[0].child.authority, [school.urn]).of(school.urn)
+    return {day for day in days if kept.is_school_day(day) is False}, kept.words(days[0], days[-1])
+
+
+def take(of: Grid, posted: Mapping[str, str]) -> None:
+    """What was typed into each cell. What is wrong stands with the cell, and all of it in `problems`."""
+    for cell in of.cells:
+        if not cell.is_due or cell.name not in posted:
+            continue
+        cell.was = posted.get(f"was.{cell.name}", cell.was)[:2]
+        written = posted[cell.name].strip()
+        code = read_code(written)
+        cell.typed = written.upper()[:4] if code is None else code
+        if code is None:
+            cell.problem = f"{cell.typed} is not an attendance code"
+        elif code and not codes()[code].is_in_force(cell.day):
+            instead = codes()[code].now
+            cell.problem = f"{code} is no longer used" + (f": use {instead}" if instead else "")
+        elif not code and cell.was:
+            cell.problem = "A mark is not taken away: put the right one in its place"
+        if cell.problem:
+            of.problems.append(cell)
+
+
+def fill(of: Grid, day: date, is_morning: bool) -> int:
+    """Present in every blank of a day that is due; of a day that is not over, its morning only."""
+    filled = 0
+    for cell in of.cells:
+        if cell.day == day and cell.is_due and not cell.typed and (cell.session == "am" or not is_morning):
+            cell.typed = PRESENT[cell.session]
+            filled += 1
+    return filled
+
+
+def save(of: Grid, person: Person) -> int:
+    """What differs from what stood there, and nothing else. Gives how many marks were written."""
+    given: dict[bool, dict[int, list[Given]]] = {True: {}, False: {}}
+    number = 0
+    for row in of.rows:
+        child = row.pupil.child
+        is_told = child.authority_id in person.staff_of
+        by_day: dict[date, dict[str, str]] = {}
+        for cell in row.cells:
+            if cell.typed != cell.was and cell.typed:
+                by_day.setdefault(cell.day, {})[cell.session] = cell.typed
+                number += 1
+        for day, marks in by_day.items():
+            one = Given(child.pk, day, of.school.urn, marks.get("am", ""), marks.get("pm", ""))
+            given[is_told].setdefault(child.authority_id, []).append(one)
+    for is_told, rows in given.items():
+        if rows:
+            source = Delivery.Source.PHONE if is_told else Delivery.Source.PAGE
+            deliver(Sender(source, of.school.name, person.user.pk, person.user.name), rows)
+        for authority, marks in rows.items():
+            record(
+                "attendance.marked", by=person.user.pk, authority=authority, role=person.role, urn=of.school.urn,
+                days=len(marks),
+            )  # fmt: skip
+    return number
