@@ -50,7 +50,8 @@ def people_of(code: int) -> People:
     from virtual_school.identity.seal import service
 
     with acting(service(code)):
-        roll = RollEntry.objects.filter(authority=code, cohort="looked_after")
+        hidden = Sensitivity.objects.filter(authority=code)
+        roll = RollEntry.objects.filter(authority=code, cohort="looked_after").exclude(child__in=hidden.values("child"))
         children = list(
             Child.objects.filter(authority=code, on_roll__in=roll).order_by("local_id")[:: max(1, len(roll) // 60)]
         )
@@ -66,7 +67,6 @@ def people_of(code: int) -> People:
 
         teacher = busiest(Role.DESIGNATED_TEACHER)
         mine = around.filter(person=teacher, role=Role.DESIGNATED_TEACHER, starts__lte=timezone.localdate())
-        hidden = Sensitivity.objects.filter(authority=code)
         pupils = list(
             Child.objects.filter(authority=code, involvements__in=mine).exclude(pk__in=hidden.values("child"))
         )
@@ -75,7 +75,7 @@ def people_of(code: int) -> People:
         users = {
             "head": User.objects.get(pk=head.user_id), "adviser": busiest(Role.ADVISER), "teacher": teacher,
         }  # fmt: skip
-        in_care = len(roll)
+        in_care = RollEntry.objects.filter(authority=code, cohort="looked_after").count()
     today, due, every, find = (reverse(f"caseload:{name}") for name in ("today", "due", "children", "search"))
 
     def about(name: str, found: list[Any]) -> tuple[str, ...]:

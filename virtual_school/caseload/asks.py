@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from virtual_school.access.models import Role
 from virtual_school.authorities.models import Authority
-from virtual_school.authorities.queries import school_calendars, working_calendar
+from virtual_school.authorities.queries import calendars_of, working_calendar
 from virtual_school.children.models import Involvement
 from virtual_school.dates.school_days import SchoolCalendar
 from virtual_school.dates.working_days import WorkingCalendar
@@ -39,7 +39,7 @@ class Days:
 
 
 def days_of(authorities: Iterable[Authority], today: date) -> Days:
-    return Days(today, working_calendar(), {a.code: school_calendars(a.code, a.name)[0] for a in authorities})
+    return Days(today, working_calendar(), calendars_of(authorities))
 
 
 def duty_of(duty_id: str) -> Duty:

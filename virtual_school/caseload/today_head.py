@@ -1,8 +1,9 @@
 """What Today tells the head of the virtual school: five figures, the law, the weeks, the advisers, the changes."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncWeek
@@ -37,9 +38,8 @@ class DutyBox:
     more_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One obligation that is overdue or due soon, as far as counting needs it."""
+class Asked(NamedTuple):
+    """One obligation that is overdue or due soon, as far as counting needs it. A tuple: there are thousands."""
 
     pk: int
     child: int | None
@@ -52,10 +52,8 @@ class Asked:
 def asked_now(scope: Scope, today: date) -> list[Asked]:
     """Everything overdue or due soon, the oldest first: fetched once, counted many ways."""
     rows = scope.obligations(today).filter(state="open", standing__in=["overdue", "due_soon"]).order_by("due_on", "id")
-    return [
-        Asked(pk, child, duty, is_local, due_on, due_on < today)
-        for pk, child, duty, is_local, due_on in rows.values_list("id", "child_id", "duty", "is_local", "due_on")
-    ]
+    told = rows.values_list("id", "child_id", "duty", "is_local", "due_on")
+    return [Asked(*row, is_late=row[-1] < today) for row in told]
 
 
 def due_url(**query: str) -> str:
@@ -243,13 +241,10 @@ def _finding(last: WeekRow, this: WeekRow, following: WeekRow) -> str:
     return words.capital(ahead)
 
 
-def _load(asked: list[Asked], children: set[int]) -> tuple[int, int]:
+def _load(counted: dict[int, tuple[int, int]], children: set[int]) -> tuple[int, int]:
     """How many of these children's obligations are overdue, and due soon."""
-    late = soon = 0
-    for one in asked:
-        if one.child in children:
-            late, soon = late + one.is_late, soon + (not one.is_late)
-    return late, soon
+    found = [counted[child] for child in children if child in counted]
+    return sum(late for late, _ in found), sum(soon for _, soon in found)
 
 
 def _load_row(name: str, adviser: str, children: int, late: int, soon: int) -> list:
@@ -278,10 +273,14 @@ def by_adviser(scope: Scope, today: date, asked: list[Asked]) -> tuple[Table | N
         return None, ""
     about_children = [one for one in asked if one.child]
     with_adviser = set().union(*children.values())
-    groups = {person: _load(about_children, children[person]) for person in names}
+    late_of, soon_of = (
+        Counter(one.child for one in about_children if one.is_late is is_late) for is_late in (True, False)
+    )
+    counted = {child: (late_of[child], soon_of[child]) for child in {*late_of, *soon_of}}
+    groups = {person: _load(counted, children[person]) for person in names}
     table = [_load_row(name, str(pk), len(children[pk] & roll), *groups[pk]) for pk, name in names.items()]
     alone = len(roll - with_adviser)
-    late, soon = _load(about_children, {one.child for one in about_children if one.child} - with_adviser)
+    late, soon = _load(counted, set(counted) - with_adviser)
     if alone or late or soon:
         table.append(_load_row("Nobody", "none", alone, late, soon))
     every_late = sum(one.is_late for one in about_children)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from virtual_school.access.models import Role
 from virtual_school.access.person import Person
 from virtual_school.authorities.models import Authority, PolicyVersion
-from virtual_school.authorities.queries import school_calendars
+from virtual_school.authorities.queries import calendars_of
 from virtual_school.children.models import Child, Involvement
 from virtual_school.children.queries import involved
 from virtual_school.dates.counted_days import BeyondCalendar
@@ -100,7 +100,9 @@ def _plans(writing: list[int], checking: dict[int, str]) -> list[Plan]:
 
 
 def _calendars(codes: Iterable[int]) -> dict[int, tuple[str, SchoolCalendar]]:
-    return {a.code: (str(a), school_calendars(a.code, a.name)[0]) for a in Authority.objects.filter(code__in=codes)}
+    authorities = list(Authority.objects.filter(code__in=codes))
+    calendars = calendars_of(authorities)
+    return {one.code: (str(one), calendars[one.code]) for one in authorities}
 
 
 def _policies(codes: set[int], on: date) -> dict[int, PlanPolicy]:

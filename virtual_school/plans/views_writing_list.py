@@ -20,7 +20,7 @@ from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
 from virtual_school.audit.models import Event
 from virtual_school.authorities.models import Authority
-from virtual_school.authorities.queries import school_calendars
+from virtual_school.authorities.queries import calendars_of, school_calendars
 from virtual_school.children.models import Child
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar, Term
@@ -75,7 +75,7 @@ def opener(person: Person) -> bool:
 
 def the_term(of: Whose, person: Person, today: date) -> tuple[str, dict[int, SchoolCalendar]]:
     """The key of the present term, and the calendars by authority."""
-    calendars = {one.code: school_calendars(one.code, one.name)[0] for one in authorities_of(of)}
+    calendars = calendars_of(authorities_of(of))
     first = next(iter(calendars.values()), None)
     if first is None:
         return "", {}
