@@ -20,6 +20,7 @@ from virtual_school.design.dates import in_full
 from virtual_school.schools.undo import offered
 
 from .answer_words import in_rows, words_of
+from .beside import beside
 from .models import Delegation, Document, Meeting, Plan, RecordedPlan, UnmergedWords
 from .opened import OpenedPlan, plan_for
 from .presenting import (
@@ -103,6 +104,7 @@ def plan(request: HttpRequest, public_id: object) -> HttpResponse:
         "is_to_sign": is_to_sign(opened),
         "more": more_links(opened),
         "added": found.addendums.order_by("at"),
+        "beside": beside(opened),
         "print_url": url_if("plans:print", found.public_id) or url_if("plans:pdf", found.public_id),
         "compare": found.previous_id is not None,
         "documents": Document.objects.filter(child=opened.child, plan=found).count(),

@@ -1,0 +1,100 @@
+"""What a rater reads of a plan under one criterion: each answer of now beside that of last term."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from virtual_school.design.dates import in_full
+from virtual_school.plans.answer_words import words_of
+from virtual_school.plans.models import CostLine, Plan, Target, TargetReview
+from virtual_school.plans.opened import OpenedPlan
+from virtual_school.plans.section_page import last_answers
+from virtual_school.plans.sight import sees_field
+from virtual_school.plans.template import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    now: str
+    then: str
+
+    @property
+    def is_same(self) -> bool:
+        return bool(self.now) and self.now == self.then
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    title: str
+    key: str
+    lines: list[Line]
+    written_by: str
+
+
+def readings(opened: OpenedPlan) -> dict[str, Reading]:
+    """By section of the plan."""
+    before = opened.plan.previous
+    last = last_answers(opened)
+    now_rows, then_rows = rows_of(opened.plan), rows_of(before) if before is not None else {}
+    found = {}
+    for section in opened.sections:
+        lines = []
+        for asked in section.fields:
+            if not sees_field(opened, section, asked):
+                continue
+            answer, was = opened.answers.get(asked.key), last.get(asked.key)
+            if asked.kind in now_rows or asked.kind in then_rows:
+                now, then = now_rows.get(asked.kind, ""), then_rows.get(asked.kind, "")
+            else:
+                now = words_of(asked, answer.value) if answer else ""
+                then = words_of(asked, was.value) if was else ""
+                if not now and answer and answer.reason_if_blank:
+                    now = f"Left blank: {answer.reason_if_blank}"
+            if now or then:
+                lines.append(Line(asked.label, now, then))
+        lines += _judged(opened, section)
+        found[section.key] = Reading(section.title, section.key, lines, _by(opened, section))
+    return found
+
+
+def _by(opened: OpenedPlan, section: Section) -> str:
+    names = {a.by_name for a in opened.answers.values() if a.section_key == section.key and a.by_name}
+    return ", ".join(sorted(names))
+
+
+def rows_of(plan: Plan) -> dict[str, str]:
+    """Targets with their money, and actions, one a line."""
+    costs: dict[int, list[str]] = {}
+    for target, what, pence in CostLine.objects.filter(plan=plan).values_list("target", "what", "amount_pence"):
+        costs.setdefault(target, []).append(f"{what}, £{pence / 100:,.2f}")
+    return {
+        "targets": "\n".join(_target(one, costs.get(one.pk, [])) for one in plan.first_targets.all()),
+        "actions": "\n".join(
+            f"{one.what}{f' · {one.owner_name}' if one.owner_name else ''}"
+            f"{f' · by {in_full(one.due_on)}' if one.due_on else ''}"
+            for one in plan.actions.all()
+        ),
+    }
+
+
+def _target(one: Target, costs: Iterable[str]) -> str:
+    told = [
+        one.outcome,
+        one.how,
+        one.who,
+        f"from: {one.baseline}" if one.baseline else "",
+        f"measured by: {one.measure}" if one.measure else "",
+        f"by {in_full(one.due_on)}" if one.due_on else "no day",
+        *[f"money: {cost}" for cost in costs],
+    ]
+    return f"{one.number}. {' · '.join(part for part in told if part)}"
+
+
+def _judged(opened: OpenedPlan, section: Section) -> list[Line]:
+    if section.key != "last_targets":
+        return []
+    rows = TargetReview.objects.filter(plan=opened.plan).select_related("target")
+    return [
+        Line(one.target.outcome, f"{one.get_judged_display()}{f': {one.evidence}' if one.evidence else ''}", "")
+        for one in rows
+    ]
