@@ -225,6 +225,11 @@ def arguments_for(name: str, about: str, cast: Cast, relation: str) -> dict[str,
 
         if name in plans.ARGUMENTS:
             return plans.ARGUMENTS[name](cast, relation)
+    if name.startswith("quality:"):
+        from . import quality
+
+        if name in quality.ARGUMENTS:
+            return quality.ARGUMENTS[name](cast, relation)
     if name in ARGUMENTS:
         return ARGUMENTS[name](cast, relation)
     if about == "record":

@@ -47,7 +47,9 @@ MORE = (
     ("Register of duties", "duties:register", Permission.REGISTER_READ),
     ("Import", "exchange:imports", Permission.IMPORT_RUN),
 )
+QUALITY_AT_SCHOOL = ("How our plans are judged", "quality:own", Permission.CHILD_READ)
 OF_THE_AUTHORITY = (
+    ("Quality of plans", "quality:queue", Permission.CHILD_READ),
     ("Appointments", "duties:appointments", Permission.APPOINTMENT_READ),
     ("Policy", "duties:policy", Permission.APPOINTMENT_READ),
     ("Term dates", "duties:term_dates", Permission.APPOINTMENT_READ),
@@ -139,6 +141,8 @@ def _more(role: str) -> tuple[tuple[str, str, Permission], ...]:
     if not role:
         return ()
     works_for_it = RIGHTS[role].sees_authority or role in {Role.ADMINISTRATOR, Role.BOARD_MEMBER}
+    if role in {Role.DESIGNATED_TEACHER, Role.DELEGATE}:
+        return (QUALITY_AT_SCHOOL, *MORE)
     return MORE + OF_THE_AUTHORITY if works_for_it else MORE
 
 

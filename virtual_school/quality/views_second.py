@@ -189,6 +189,7 @@ def sample(request: HttpRequest, public_id: object) -> HttpResponse:
 @requires(Permission.CHILD_READ)
 def second(request: HttpRequest, public_id: object) -> HttpResponse:
     """For its marker alone. No first rating, nor any word of it, is on the page or within reach of its queries."""
+    staff_authority(request)
     person = person_of(request)
     row = (
         SecondMark.objects.filter(public_id=public_id, marker=person.user, authority__in=person.staff_of)
