@@ -25,6 +25,7 @@ from .ground import england, load_calendars, load_schools
 from .invent import invent
 from .places import England
 from .plans import Plans
+from .quality import Quality
 from .team import Team
 from .whole import Invented, planned
 
@@ -128,5 +129,6 @@ def make_authority(one: Invented, ground: England, seed: str, today: date) -> No
     if plans:
         plans.write(authority, ids)
         write_marks(authority, making.calendar, seed, today)
+        Quality(authority, seed, today).write()
     refresh_children(one.code, None, today)
     record_event("demo.made", by=None, authority=one.code, children=len(making.rows.children))
