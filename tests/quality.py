@@ -31,12 +31,13 @@ def made(cast: Cast, relation: str) -> dict[str, Any]:
     code = FELPERSHAM if relation == "other_authority" else BORCHESTER
     if ("quality", code) not in cast.records:
         plan = plan_of(cast, relation).before
+        looked_at = plan_of(cast, "other_school").before if code == BORCHESTER else plan
         with acting(service(code)):
-            cast.records["quality", code] = _made(cast, code, plan)
+            cast.records["quality", code] = _made(cast, code, plan, looked_at)
     return cast.records["quality", code]
 
 
-def _made(cast: Cast, code: int, plan: Any) -> dict[str, Any]:
+def _made(cast: Cast, code: int, plan: Any, looked_at: Any) -> dict[str, Any]:
     authority, today = Authority.objects.get(code=code), timezone.localdate()
     rater = cast.users[Role.VIRTUAL_SCHOOL_HEAD] if code == BORCHESTER else cast.other_head
     marker = cast.users[Role.ADVISER] if code == BORCHESTER else cast.other_head
@@ -48,12 +49,13 @@ def _made(cast: Cast, code: int, plan: Any) -> dict[str, Any]:
     )  # fmt: skip
     Mark.objects.create(**of, rating=rating, side="school", key="voice", level="2", points=2, most=3)
     Result.objects.create(**of, rating=rating, side="school", level="good", label="Good", is_good=True)
-    looked_at = plan_of(cast, "other_school").before if code == BORCHESTER else plan
     if looked_at != plan:  # the adviser marks the other one again, and so sees no rating of it
-        Rating.objects.create(
-            authority=authority, child_id=looked_at.child_id, plan=looked_at, term=plan.term, rubric=rubric, rater=rater,
+        other = {"authority": authority, "child_id": looked_at.child_id}
+        told = Rating.objects.create(
+            **other, plan=looked_at, term=plan.term, rubric=rubric, rater=rater, school_id=SCHOOL_A,
             rater_name=rater.name, finished_at=timezone.now(), finished_on=today, outcome="approved", is_last=True,
         )  # fmt: skip
+        Mark.objects.create(**other, rating=told, side="school", key="voice", level="2", points=2, most=3)
     sample = Sample.objects.create(
         authority=authority, term=plan.term, percent=10, seed="x", drawn_from=1, drawn_on=today, by_name="Helen"
     )

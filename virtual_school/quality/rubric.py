@@ -208,7 +208,8 @@ def _faults_of_rule(rubric: Rubric) -> list[str]:
     results = {one.key for one in rubric.results}
     if rule.kind not in KINDS:
         found.append(f"A result cannot be found by {rule.kind!r}.")
-    named = [rule.otherwise, *(one.to for one in (*rule.bands, *rule.shares, *rule.caps))]
+    named = [rule.otherwise, *(one.to for one in rule.bands), *(one.to for one in rule.shares)]
+    named += [one.to for one in rule.caps]
     found += [f"There is no result {name!r}." for name in dict.fromkeys(named) if name not in results]
     levels = [level for one in rule.bands for level in (one.at_least, one.others) if level]
     levels += [one.at for one in rule.caps]
