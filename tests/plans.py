@@ -187,6 +187,7 @@ ARGUMENTS: dict[str, Arguments] = {
     **{f"plans:{name}": _plan(key=SECTION) for name in ["section", "autosave", "reopen_section"]},
     **{f"plans:{name}": _plan(before=True) for name in ["print", "addendum"]},
     "plans:copy": _plan(before=True, version=1, form="json"),
+    **{f"plans:{name}": _plan() for name in ["without_meeting", "with_meeting", "my_plan_of", "my_plan_file"]},
     "plans:file": _plan(form="json"),
     "plans:delegate_end": _plan("delegation"),
     "plans:delegate_undo": _plan("delegation"),

@@ -38,7 +38,7 @@ MAIN: dict[str, tuple[tuple[str, str], ...]] = {
     Role.REVIEWING_OFFICER: AROUND,
     Role.PERSONAL_ADVISER: AROUND,
     Role.CARER: (TODAY, ("My child", "caseload:children"), ("Plan", "plans:list")),
-    Role.YOUNG_PERSON: (("Me", "caseload:today"),),
+    Role.YOUNG_PERSON: (("Me", "caseload:today"), ("My plan", "plans:my_plan")),
     Role.BOARD_MEMBER: (TODAY,),
 }
 MORE = (

@@ -8,6 +8,7 @@ from .models import Role
 
 class Permission(StrEnum):
     CHILD_READ = "child.read"
+    OWN_PLAN_READ = "own_plan.read"
     CHILD_WRITE = "child.write"
     EVIDENCE_RECORD = "evidence.record"
     ATTENDANCE_WRITE = "attendance.write"
@@ -45,7 +46,7 @@ class RoleRights:
 RIGHTS: dict[str, RoleRights] = {
     Role.VIRTUAL_SCHOOL_HEAD: RoleRights(
         "Leads the virtual school: sees and changes everything of the authority's children.",
-        frozenset(Permission),
+        frozenset(Permission) - {P.OWN_PLAN_READ},
         sees_authority=True,
         changes_authority=True,
         is_cleared=True,
@@ -96,7 +97,7 @@ RIGHTS: dict[str, RoleRights] = {
     Role.PERSONAL_ADVISER: RoleRights("Advises a care leaver.", _READS),
     Role.YOUNG_PERSON: RoleRights(
         "The young person, with pages of their own.",
-        frozenset({P.TODAY_READ}),
+        frozenset({P.TODAY_READ, P.OWN_PLAN_READ}),
         needs_second_factor=False,
         is_at_home=True,
     ),

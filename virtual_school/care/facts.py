@@ -1,5 +1,6 @@
 """What the rules know of a child's time in care, and which part of the roll that puts the child in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -126,15 +127,19 @@ def first_placement(facts: CareFacts, period: CarePeriodFact) -> PlacementFact |
 
 
 def settled_placement_on(facts: CareFacts, period: CarePeriodFact, day: date) -> PlacementFact | None:
-    """Where a child lives, temporary moves left out, from the day they first came there.
+    return settled_placement(facts.placements, period.starts, day)
+
+
+def settled_placement(placements: Sequence[PlacementFact], since: date, day: date) -> PlacementFact | None:
+    """Where a child lives, temporary moves left out, from the day they first came there; `since` coming into care.
 
     A child back from hospital or respite in the home they left has not been placed anew.
     """
     settled: PlacementFact | None = None
-    for placement in reversed(facts.placements):
+    for placement in reversed(placements):
         if placement.starts > day or placement.place in TEMPORARY:
             continue
-        if placement.starts < period.starts:
+        if placement.starts < since:
             break
         if settled is None or _same_home(placement, settled):
             settled = placement

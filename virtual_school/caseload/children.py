@@ -20,12 +20,12 @@ from virtual_school.children.actions import plain
 from virtual_school.children.models import Child, FormerName
 from virtual_school.dates.ages import age_on
 from virtual_school.design.components import Cell, Link, Table
+from virtual_school.design.csv_download import csv_response
 
 from . import words
 from .asks import people_around
 from .children_filters import ORDER_BY, ChildrenForm, chips, cohort_counts, filtered, found_by, in_cohort
 from .due_filters import choices_in
-from .export import csv_response
 from .freshness import keep_fresh
 from .scope import Scope, scope_of
 

@@ -16,6 +16,7 @@ from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
 from virtual_school.authorities.models import Authority
 from virtual_school.design.components import Link
+from virtual_school.design.csv_download import csv_response
 from virtual_school.duties.models import StandingObligation
 
 from . import words
@@ -32,7 +33,6 @@ from .asks import (
     with_children,
 )
 from .due_filters import KEYS, OPEN, STATES, DueForm, chips, choices_in, filtered, in_order, in_state, keyed
-from .export import csv_response
 from .freshness import keep_fresh
 from .scope import scope_of
 

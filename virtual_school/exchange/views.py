@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
-from virtual_school.caseload.export import csv_response
 from virtual_school.design.components import Chip
+from virtual_school.design.csv_download import csv_response
 
 from . import actions, pages, words
 from .forms import ImportsFilter, NewImportForm, RowsFilter

@@ -5,30 +5,12 @@ from datetime import date
 
 from virtual_school.care.facts import looked_after_on
 from virtual_school.children.rules import BIRTH_NOT_HELD, is_adult
-from virtual_school.dates.ages import age_on, collection_year
 from virtual_school.law import constants
 from virtual_school.law.obligation import Obligation, State, duty, step
+from virtual_school.plans.premium import age_for_premium, financial_year, is_of_premium_age
 from virtual_school.schools.rules import SchoolFacts, enrolment_on
 
 IDENTIFY_ACT = "identify who qualifies and tell social care and early years colleagues"
-
-
-def financial_year(day: date) -> tuple[date, str]:
-    """The first day of the financial year of a day, and its label: "2026-27"."""
-    year = collection_year(day)
-    return date(year - 1, 4, 1), f"{year - 1}-{year % 100:02d}"
-
-
-def age_for_premium(born: date, day: date) -> tuple[int, date]:
-    """The age that decides in the financial year of a day, and the day it is taken: 31 August before the year."""
-    first_day, _ = financial_year(day)
-    on = date(first_day.year - 1, 8, 31)
-    return age_on(born, on), on
-
-
-def is_of_premium_age(born: date, day: date) -> bool:
-    age, _ = age_for_premium(born, day)
-    return constants.PUPIL_PREMIUM_FROM_AGE <= age <= constants.PUPIL_PREMIUM_TO_AGE
 
 
 @duty("PPP-02")

@@ -134,3 +134,21 @@ class SameAuthority(RunSQL):
 
     def deconstruct(self) -> tuple[str, list, dict]:
         return self.__class__.__name__, self.args, {}
+
+
+class ChangesOwn(RunSQL):
+    """Those around a child in some roles may change the rows that name themselves, and no other row.
+
+    `person` is the column that names them.
+    """
+
+    def __init__(self, table: str, person: str, roles: Sequence[str], child: str = "child_id") -> None:
+        self.args = [table, person, tuple(roles), child]
+        own = f"{person} = (select identity.person()) and {_around(child, roles)}"
+        super().__init__(
+            f"create policy own_update on {table} for update to vs_app using ({own}) with check ({own});",
+            f"drop policy own_update on {table};",
+        )
+
+    def deconstruct(self) -> tuple[str, list, dict]:
+        return self.__class__.__name__, self.args, {}

@@ -1,7 +1,6 @@
 """What plans ask of one person today, across authorities: one line a plan, the most urgent first."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,19 +9,20 @@ from django.urls import reverse
 
 from virtual_school.access.models import Role
 from virtual_school.access.person import Person
-from virtual_school.authorities.models import Authority, PolicyVersion
-from virtual_school.authorities.queries import calendars_of
+from virtual_school.authorities.models import Authority
 from virtual_school.children.models import Child, Involvement
 from virtual_school.children.queries import involved
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar
 
 from .models import Answer, Delegation, Plan, PlanSection
-from .opened import OpenedPlan
-from .policy import PlanPolicy, plan_policy
+from .opened import OpenedPlan, policies_for
+from .part_clocks import Calendars, PlanDays, group_of, part_due
+from .policy import PlanPolicy
 from .presenting import is_for_now, minutes_left, needs_work
 from .template import Template
 from .template_document import from_document
+from .whose_turn import as_opened, calendars_by_authority, days_of, meeting_days
 from .workflow import BEING_WRITTEN, State
 
 WRITERS = frozenset(
@@ -57,8 +57,11 @@ def asks_of(person: Person, on: date) -> list[Ask]:
     plans = _plans(writing, checking)
     if not plans:
         return []
-    calendars = _calendars({plan.authority_id for plan in plans})
-    policies = _policies(set(calendars), on)
+    authorities = Authority.objects.filter(code__in={plan.authority_id for plan in plans})
+    names = {one.code: str(one) for one in authorities}
+    calendars = calendars_by_authority(authorities)
+    meetings = meeting_days(plans)
+    policies = policies_for(set(names), on)
     given = dict(
         Delegation.objects.filter(to=person.user, ends__isnull=True, starts__lte=on).values_list("child_id", "sections")
     )
@@ -66,18 +69,20 @@ def asks_of(person: Person, on: date) -> list[Ask]:
     templates: dict[int, Template] = {}
     found = []
     for plan in plans:
-        name, calendar = calendars[plan.authority_id]
+        name, calendar = names[plan.authority_id], calendars[plan.authority_id]
+        days = days_of(plan, meetings.get(plan.pk))
         if plan.state in {State.SUBMITTED, State.IN_QA}:
             role = checking.get(plan.authority_id)
             if role is None or not _is_to_check(plan, role, person, advised):
                 continue
-            found.append(_ask(plan, name, calendar, on, "Check the plan", 10, _url(plan), "Check the plan"))
+            due = part_due("virtual_school", days, as_opened(plan), calendar)
+            found.append(_ask(plan, name, calendar, on, due, "Check the plan", 10, _url(plan), "Check the plan"))
             continue
         roles = tuple(r for r in around.get(plan.child_id, ()) if r != Role.DELEGATE or plan.child_id in given)
         if plan.template_id not in templates:
             templates[plan.template_id] = from_document(plan.template.content)
         opened = _opened(plan, person, roles, templates[plan.template_id], policies[plan.authority_id], given)
-        asked = _to_write(opened, name, calendar, on)
+        asked = _to_write(opened, name, calendar, on, days)
         if asked is not None:
             found.append(asked)
     return sorted(found, key=lambda ask: (ask.due_on or date.max, ask.child.surname, ask.child.forename))
@@ -97,20 +102,6 @@ def _plans(writing: list[int], checking: dict[int, str]) -> list[Plan]:
             "targetreviews__target",
         )
     )
-
-
-def _calendars(codes: Iterable[int]) -> dict[int, tuple[str, SchoolCalendar]]:
-    authorities = list(Authority.objects.filter(code__in=codes))
-    calendars = calendars_of(authorities)
-    return {one.code: (str(one), calendars[one.code]) for one in authorities}
-
-
-def _policies(codes: set[int], on: date) -> dict[int, PlanPolicy]:
-    """Of each authority, the version in force: they stand with the latest first."""
-    choices: dict[int, dict] = {}
-    for version in PolicyVersion.objects.filter(authority__in=codes, starts__lte=on):
-        choices.setdefault(version.authority_id, version.choices.get("plans", {}))
-    return {code: plan_policy(choices.get(code, {})) for code in codes}
 
 
 def _advised(person: Person, plans: list[Plan], checking: dict[int, str], on: date) -> dict[int, set[int]]:
@@ -156,19 +147,25 @@ def _opened(
     )
 
 
-def _to_write(opened: OpenedPlan, name: str, calendar: SchoolCalendar, on: date) -> Ask | None:
+def _to_write(opened: OpenedPlan, name: str, calendars: Calendars, on: date, days: PlanDays) -> Ask | None:
     plan = opened.plan
     mine = [one for one in opened.mine if needs_work(opened, one) and is_for_now(opened, one)]
+    policy = as_opened(plan)
     if not mine:
         if plan.state == State.AWAITING_SIGNOFF and set(opened.roles) & set(opened.signers):
-            return _ask(plan, name, calendar, on, "Read and sign the plan", 3, _url(plan), "Read and sign")
+            group = "school" if Role.DESIGNATED_TEACHER in opened.roles else "social_worker"
+            due = part_due(group, days, policy, calendars)
+            return _ask(plan, name, calendars, on, due, "Read and sign the plan", 3, _url(plan), "Read and sign")
         return None
+    groups = {group_of(section.owner, has_school=days.has_school) for section in mine}
+    due = min(filter(None, (part_due(group, days, policy, calendars) for group in groups)), default=None)
     minutes = sum(minutes_left(opened, section) for section in mine)
     first, *rest = mine
     verb = "Mend" if plan.state == State.RETURNED else "Finish" if opened.parts.get(first.key) else "Write"
     more = f" and {len(rest)} more section{'s' if len(rest) > 1 else ''}" if rest else ""
     url = reverse("plans:section", args=[plan.public_id, first.key])
-    return _ask(plan, name, calendar, on, f"{verb} “{first.title}”{more}", minutes, url, f"Go to {first.title}")
+    what = f"{verb} “{first.title}”{more}"
+    return _ask(plan, name, calendars, on, due, what, minutes, url, f"Go to {first.title}")
 
 
 def _url(plan: Plan) -> str:
@@ -176,10 +173,11 @@ def _url(plan: Plan) -> str:
 
 
 def _ask(
-    plan: Plan, name: str, calendar: SchoolCalendar, on: date, what: str, minutes: int, url: str, button: str
-) -> Ask:
-    due = plan.returned_due_on if plan.state == State.RETURNED and plan.returned_due_on else plan.due_on
-    return Ask(plan.child, name, plan, what, due, _days(due, on, calendar), minutes, url, button)
+    plan: Plan, name: str, calendars: Calendars, on: date, due: date | None, what: str, minutes: int, url: str,
+    button: str,
+) -> Ask:  # fmt: skip
+    """`due`: the day this part of the plan is to be done, by the council's clocks."""
+    return Ask(plan.child, name, plan, what, due, _days(due, on, calendars.school_days), minutes, url, button)
 
 
 def _days(due: date | None, on: date, calendar: SchoolCalendar) -> int | None:

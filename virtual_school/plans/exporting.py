@@ -1,8 +1,7 @@
 """A plan as the open document: made from the tables, or as it was published or received."""
 
 import json
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +18,7 @@ from virtual_school.care.models import Episode, Placement
 from virtual_school.children.models import Child, Involvement
 from virtual_school.design.dates import in_full
 
+from .addresses import LEFT_OUT, held_pattern, without_addresses
 from .answer_words import columns_of, words_of
 from .document import (
     ActionPart,
@@ -47,7 +47,7 @@ from .template_document import from_document
 from .terms import term_words
 from .workflow import STEP_WORDS, Step
 
-WITHHELD = "[postcode left out]"
+SEES_ADDRESSES = frozenset({Reader.VIRTUAL_SCHOOL})
 AROUND = (
     Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER, Role.ADVISER, Role.REVIEWING_OFFICER, Role.CARER,
     Role.PERSONAL_ADVISER,
@@ -66,8 +66,10 @@ def document_of(opened: OpenedPlan, reader: Reader | str | None = None) -> PlanD
 
 
 def copy_for(document: PlanDocument, child: Child, reader: Reader | str) -> PlanDocument:
-    """What was received from elsewhere may hold an address in somebody's words: it is left out of every copy."""
-    return _without_postcodes(for_reader(document, reader), child)
+    """An address may stand in somebody's words: what is held is left out of every copy; for those who may not see
+    where a child lives, whatever looks like one. They see no record of it either, so the look is all there is."""
+    copy = _without_held(for_reader(document, reader), child)
+    return copy if Reader(reader) in SEES_ADDRESSES else _rewritten(copy, without_addresses)
 
 
 def received_document(plan: Plan) -> PlanDocument | None:
@@ -158,7 +160,7 @@ def _from_tables(opened: OpenedPlan) -> PlanDocument:
         ),
         history=tuple(_history(plan)),
     )
-    return _without_postcodes(document, child)
+    return _without_held(document, child)
 
 
 def _head(opened: OpenedPlan) -> PlanHead:
@@ -337,29 +339,30 @@ def _history(plan: Plan) -> Iterable[str]:
     return [words for _, words in sorted(told, key=lambda pair: pair[0])]
 
 
-def _without_postcodes(document: PlanDocument, child: Child) -> PlanDocument:
-    """Where the child lives or lived may stand in somebody's words: its postcode is left out wherever it stands."""
+def _without_held(document: PlanDocument, child: Child) -> PlanDocument:
+    """Without the postcodes of where the child lives or lived, as far as whoever asks may know them."""
     found = set(Placement.objects.filter(child=child).exclude(postcode="").values_list("postcode", flat=True))
     for home, place in Episode.objects.filter(child=child).values_list("home_postcode", "place_postcode"):
         found |= {home, place} - {""}
-    bare = {"".join(postcode.split()) for postcode in found}
-    written = [r"\s*".join(map(re.escape, postcode)) for postcode in sorted(bare) if len(postcode) >= 5]
-    if not written:
-        return document
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)", re.IGNORECASE)
-    changed: PlanDocument = _rewritten(document, pattern)
-    return changed
+    pattern = held_pattern(found)
+    return _rewritten(document, lambda text: pattern.sub(LEFT_OUT, text)) if pattern else document
 
 
-def _rewritten(value: Any, pattern: re.Pattern[str]) -> Any:
-    if isinstance(value, str):
-        return pattern.sub(WITHHELD, value)
-    if isinstance(value, Part):
-        return type(value)(
-            **{name: _rewritten(getattr(value, name), pattern) for name in type(value).__dataclass_fields__}
-        )
-    if isinstance(value, tuple | list):
-        return type(value)(_rewritten(each, pattern) for each in value)
-    if isinstance(value, dict):
-        return {name: _rewritten(each, pattern) for name, each in value.items()}
-    return value
+def _rewritten(document: PlanDocument, change: Callable[[str], str]) -> PlanDocument:
+    """Everything but the heads, which hold names, numbers and days alone."""
+
+    def rewrite(value: Any) -> Any:
+        if isinstance(value, str):
+            return change(value)
+        if isinstance(value, PlanHead | ChildHead):
+            return value
+        if isinstance(value, Part):
+            return type(value)(**{name: rewrite(getattr(value, name)) for name in type(value).__dataclass_fields__})
+        if isinstance(value, tuple | list):
+            return type(value)(rewrite(each) for each in value)
+        if isinstance(value, dict):
+            return {name: rewrite(each) for name, each in value.items()}
+        return value
+
+    found: PlanDocument = rewrite(document)
+    return found

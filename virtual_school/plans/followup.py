@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from virtual_school.access.models import Role, User
@@ -14,7 +14,9 @@ from virtual_school.children.queries import visible_to
 
 from .models import Action, Plan
 from .opened import roles_for
+from .readable import plans_read
 from .refused import Refused
+from .workflow import NEVER_WAS
 
 STATES = {"open": "To do", "overdue": "Overdue", "done": "Done", "not_done": "Will not be done", "all": "All"}
 MAY_MARK = frozenset(
@@ -27,7 +29,7 @@ MAY_MARK = frozenset(
         Role.PERSONAL_ADVISER,
     }
 )
-MAY_MARK_OWN = MAY_MARK | {Role.CARER}
+MAY_MARK_OWN = MAY_MARK | {Role.CARER, Role.REVIEWING_OFFICER, Role.SOCIAL_WORK_MANAGER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Told:
 
 
 def actions_for(person: Person, *, mine: bool) -> QuerySet[Action]:
-    """Of children this person may see; `mine`: those they promised themselves."""
-    rows = Action.objects.filter(child__in=visible_to(person))
+    """Of children this person may see, in plans they may read; `mine`: those they promised themselves."""
+    rows = Action.objects.filter(plans_read(person, timezone.localdate()), child__in=visible_to(person))
     return rows.filter(owner=person.user) if mine else rows
 
 
@@ -56,12 +58,16 @@ def in_state(rows: QuerySet[Action], state: str, today: date) -> QuerySet[Action
 
 
 def counted(rows: QuerySet[Action], today: date) -> dict[str, int]:
-    return {state: in_state(rows, state, today).count() for state in STATES}
+    """By state, in one query."""
+    late = Q(state=Action.State.OPEN, due_on__lt=today)
+    asked = {state: late if state == "overdue" else Q() if state == "all" else Q(state=state) for state in STATES}
+    return rows.order_by().aggregate(**{state: Count("id", filter=when) for state, when in asked.items()})
 
 
 def open_before(plan: Plan) -> list[Action]:
     """What was promised at earlier meetings and is still open, and what of it was settled since the last one."""
     rows = Action.objects.filter(child_id=plan.child_id).filter(Q(plan__isnull=True) | Q(plan_id__lt=plan.pk))
+    rows = rows.exclude(plan__state__in=NEVER_WAS)
     rows = rows.filter(Q(state=Action.State.OPEN) | Q(plan_id=plan.previous_id, plan__isnull=False))
     return list(rows.select_related("owner").order_by("state", "due_on", "id"))
 

@@ -16,6 +16,7 @@ from .rights import DEFAULT, access
 from .settings_policy import (
     ACCESS_WORDS,
     EVENTS,
+    MUST_COME,
     PLAIN,
     PLAIN_WORDS,
     REMINDED,
@@ -133,6 +134,12 @@ class SigningForm(PartForm):
             choices=list(SIGNERS.items()), initial=list(now.signers),
             widget=Checkboxes(choices=list(SIGNERS.items()), small=True),
         )  # fmt: skip
+        self.fields["must_come"] = forms.MultipleChoiceField(
+            label="Who is to be at every meeting?", required=False,
+            help_text="Whoever arranges a meeting without one of them is told. It does not stop the meeting.",
+            choices=list(MUST_COME.items()), initial=list(now.must_come),
+            widget=Checkboxes(choices=list(MUST_COME.items()), small=True),
+        )  # fmt: skip
         self.fields["school_reviews_a_year"] = forms.IntegerField(
             label="How many termly reviews a year may the school do without a meeting?",
             help_text="Seen: one a year. Others hold a meeting every term.",
@@ -150,13 +157,14 @@ class SigningForm(PartForm):
     @property
     def choices(self) -> dict[str, Any]:
         usual = PlanPolicy()
-        names = ("signers", *PLAIN)
+        names = ("signers", "must_come", *PLAIN)
+        listed = {"signers": SIGNERS, "must_come": MUST_COME}
         found = {name: value for name, value in self.held.items() if name not in names}
         for name in names:
-            given = self.cleaned_data[name]
-            if name == "signers":
-                given = [signer for signer in SIGNERS if signer in given]
-            if given != (list(usual.signers) if name == "signers" else getattr(usual, name)):
+            given, usually = self.cleaned_data[name], getattr(usual, name)
+            if name in listed:
+                given, usually = [role for role in listed[name] if role in given], list(usually)
+            if given != usually:
                 found[name] = given
         return found
 
@@ -203,7 +211,7 @@ class RemindersForm(PartForm):
                 widget=NumberInput(width=2),
             )  # fmt: skip
             sides = [("after", f"after {EVENTS[usual.from_event]}")]
-            if usual.from_event != "submitted":
+            if usual.from_event not in {"submitted", "part"}:
                 sides.insert(0, ("before", f"before {EVENTS[usual.from_event]}"))
             self.fields[f"{usual.key}_side"] = forms.ChoiceField(
                 label="When", choices=sides, initial="before" if rung.working_days < 0 else "after"

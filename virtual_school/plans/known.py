@@ -5,19 +5,23 @@ A fixed number of queries for any number of children.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
 
 from virtual_school.authorities.models import Appointment, Authority
 from virtual_school.care.facts import legal_status_on, looked_after_on, placement_on
+from virtual_school.children.ethnicity import NOT_OBTAINED, with_words
 from virtual_school.children.models import Child, Involvement
+from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.schools.models import DesignatedTeacher, Enrolment
-from virtual_school.schools.rules import year_group_on
+from virtual_school.schools.rules import enrolment_on, is_of_school_age, year_group_on
 
 from .facts import PlanFacts
 from .models import Plan
+from .premium import premium_words
+from .workflow import DONE, State
 
 ROLES = {
     "people.social_worker": "social_worker",
@@ -41,12 +45,7 @@ def known(authority: Authority, facts: dict[int, PlanFacts], day: date) -> dict[
         .filter(Q(ends__isnull=True) | Q(ends__gt=day))
         .first()
     )
-    for child, previous_on in (
-        Plan.objects.filter(child__in=children, meeting_on__lte=day)
-        .order_by("meeting_on")
-        .values_list("child_id", "meeting_on")
-    ):
-        found[child]["plan.previous_on"] = previous_on.isoformat()
+    _last_plans(found, children)
     for entry in found.values():
         if head:
             entry["virtual_school_head.contact"] = ", ".join(filter(None, [head.name, head.email, head.telephone]))
@@ -54,6 +53,15 @@ def known(authority: Authority, facts: dict[int, PlanFacts], day: date) -> dict[
         child: {name: value for name, value in entry.items() if value not in (None, "")}
         for child, entry in found.items()
     }
+
+
+def _last_plans(found: dict[int, Known], children: Sequence[int]) -> None:
+    """What the virtual school said of the last plan that is done."""
+    done = [str(state) for state in (*DONE, State.SUPERSEDED)]
+    rows = Plan.objects.filter(child__in=children, state__in=done).order_by("term", "opened_on", "id")
+    for child, why, rating in rows.values_list("child_id", "returned_why", "rating"):
+        judged = f"Judged: {rating}" if rating else ""
+        found[child]["plan.feedback"] = "\n".join(filter(None, [why, judged]))
 
 
 def _care(facts: PlanFacts, day: date) -> Known:
@@ -70,10 +78,24 @@ def _care(facts: PlanFacts, day: date) -> Known:
         "care.next_review_on": booked.isoformat() if booked else None,
         "child.year_group": year,
         "sdq.latest": latest.score if latest else None,
+        "funding.eligibility": premium_words(facts, day),
+        "school.days_without": _days_without(facts, day),
     }
     if period:
         entry["care.placements_count"] = sum(p.starts >= period.starts for p in facts.placements)
     return entry
+
+
+def _days_without(facts: PlanFacts, day: date) -> int | None:
+    """School days, in care and of school age, since the last enrolment ended or coming into care, this day included."""
+    period = looked_after_on(facts, day)
+    if period is None or not facts.enrolments_known or enrolment_on(facts, day) or not is_of_school_age(facts, day):
+        return None
+    ended = [one.ends for one in facts.enrolments if one.kind == "main" and one.ends is not None and one.ends <= day]
+    try:
+        return facts.school_calendar.between(max([*ended, period.starts]) - timedelta(days=1), day)
+    except BeyondCalendar:
+        return None
 
 
 def _children(found: dict[int, Known], children: Sequence[int]) -> None:
@@ -83,7 +105,7 @@ def _children(found: dict[int, Known], children: Sequence[int]) -> None:
             "child.preferred_name": child.preferred_name or child.forename,
             "child.born": child.born.isoformat() if child.born else None,
             "child.sex": child.get_sex_display(),
-            "child.ethnicity": child.ethnicity,
+            "child.ethnicity": "" if child.ethnicity == NOT_OBTAINED else with_words(child.ethnicity),
             "child.upn": child.upn,
             "child.local_id": child.local_id,
         }
@@ -127,8 +149,6 @@ def _schools(found: dict[int, Known], children: Sequence[int], day: date) -> Non
         school = enrolment.school
         found[child] |= {
             "school.name": school.name if school else enrolment.provision,
-            "school.urn": school.urn if school else None,
-            "school.kind": school.type_name if school else None,
             "school.enrolled_on": enrolment.starts.isoformat(),
             "people.designated_teacher": teachers.get(enrolment.school_id),
         }

@@ -1,5 +1,6 @@
 """Plans as a list: whose they are, which are asked for, how they stand. Overdue is worked out, never kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,7 +18,10 @@ from virtual_school.design.components import Chip
 
 from .conditions import PHASES
 from .models import Plan
+from .part_clocks import GROUPS as GROUPS_OF_PARTS
+from .readable import NONE, helped_by, in_states, read_by_role
 from .terms import term_words
+from .whose_turn import calendars_by_authority, late_with
 from .workflow import BEING_WRITTEN, NOT_DONE, State
 
 SOON_DAYS = 14
@@ -39,6 +43,8 @@ class Whose:
 
     authorities: tuple[int, ...]
     child_ids: tuple[int, ...] | None
+    read: Mapping[int, frozenset[str]]
+    """By authority, the states in which a plan is read."""
 
     @property
     def is_staff(self) -> bool:
@@ -46,20 +52,37 @@ class Whose:
 
     def plans(self) -> QuerySet[Plan]:
         rows = Plan.objects.filter(authority__in=self.authorities)
-        return rows if self.child_ids is None else rows.filter(child__in=self.child_ids)
+        if self.child_ids is not None:
+            rows = rows.filter(child__in=self.child_ids)
+        by_states: dict[frozenset[str], list[int]] = {}
+        for code in self.authorities:
+            by_states.setdefault(self.read[code], []).append(code)
+        if len(by_states) == 1:
+            return rows.filter(in_states(next(iter(by_states))))
+        seen = NONE
+        for states, codes in by_states.items():
+            seen |= Q(authority__in=codes) & in_states(states)
+        return rows.filter(seen)
 
 
 def whose(person: Person, day: date) -> Whose:
     chosen = person.chosen
     if chosen is None:
-        return Whose((), ())
+        return Whose((), (), {})
     if RIGHTS[chosen.role].sees_authority and chosen.authority_id:
-        return Whose((chosen.authority_id,), None)
+        own = (chosen.authority_id,)
+        return Whose(own, None, read_by_role(chosen.role, own, day))
     rows = involved(person.user.pk, day).filter(role=chosen.role)
     if chosen.authority_id and chosen.urn is None:
         rows = rows.filter(authority=chosen.authority_id)
-    around = list(rows.values_list("authority_id", "child_id"))
-    return Whose(tuple(sorted({a for a, _ in around})), tuple(sorted({c for _, c in around})))
+    around = set(rows.values_list("authority_id", "child_id"))
+    if chosen.role == Role.DELEGATE:
+        helped = helped_by(person, day)
+        around = {(authority, child) for authority, child in around if child in helped}
+    authorities = tuple(sorted({authority for authority, _ in around}))
+    return Whose(
+        authorities, tuple(sorted({child for _, child in around})), read_by_role(chosen.role, authorities, day)
+    )
 
 
 class PlanFilters(forms.Form):
@@ -71,6 +94,7 @@ class PlanFilters(forms.Form):
     phase = forms.ChoiceField(label="Phase", required=False)
     school = forms.ChoiceField(label="School", required=False)
     adviser = forms.ChoiceField(label="Adviser", required=False)
+    late = forms.ChoiceField(label="Late with", required=False)
 
     def __init__(self, given: QueryDict, current: str, of: Whose, day: date) -> None:
         rows = of.plans()
@@ -82,6 +106,7 @@ class PlanFilters(forms.Form):
             "phase": {key: words for key, words in PHASES.items() if key not in {"send", "previously_looked_after"}},
             "school": {**{str(urn): name for urn, name in schools.distinct()}, "none": "No school place"},
             "adviser": advisers(of, day) if of.is_staff else {},
+            "late": dict(GROUPS_OF_PARTS),
         }
         data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
         data["term"] = data["term"] or current
@@ -133,7 +158,15 @@ def filtered(rows: QuerySet[Plan], chosen: dict[str, str], day: date) -> QuerySe
             rows = rows.exclude(Exists(around))
         else:
             rows = rows.filter(Exists(around.filter(person=int(adviser))))
+    if late := chosen.get("late"):
+        rows = rows.filter(pk__in=_late_with(rows, late, day))
     return rows
+
+
+def _late_with(rows: QuerySet[Plan], group: str, day: date) -> list[int]:
+    waiting = list(rows.filter(state__in=[str(state) for state in NOT_DONE]))
+    codes = {plan.authority_id for plan in waiting}
+    return late_with(waiting, group, day, calendars_by_authority(Authority.objects.filter(code__in=codes)))
 
 
 def in_state(rows: QuerySet[Plan], group: str, day: date) -> QuerySet[Plan]:
@@ -181,7 +214,8 @@ def chips(form: PlanFilters, query: QueryDict) -> list[Chip]:
         without.pop(name, None)
         without.pop("page", None)
         label = form.labels[name][value]
-        found.append(Chip(f"Adviser: {label}" if name == "adviser" else label, f"?{without.urlencode()}"))
+        said = {"adviser": f"Adviser: {label}", "late": f"Late with: {label.lower()}"}.get(name, label)
+        found.append(Chip(said, f"?{without.urlencode()}"))
     return found
 
 

@@ -88,6 +88,7 @@ def cautions(opened: OpenedPlan, on: date, invited: Iterable[str], today: date) 
     facts = MeetingFacts(
         on=on,
         invited=[LABELS.get(role, role) for role in invited],
+        required=opened.policy.must_come,
         is_first_plan=opened.plan.kind == Plan.Kind.FIRST,
         best_by=opened.plan.meeting_due_on,
         cautions=said,

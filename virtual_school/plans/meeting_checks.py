@@ -8,13 +8,14 @@ from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar
 from virtual_school.law.obligation import in_words
 
-REQUIRED = ("social_worker", "designated_teacher", "carer")
-"""Without whom councils say a meeting should not be held: their practice, not law."""
-
 HOLIDAY = "Councils ask that no meeting is held in the school holidays (Enfield's guide): practice, not law."
-PRESENT = "Councils ask for social worker, designated teacher and carer at every meeting (Devon's guide): practice."
+PRESENT = "By the council's policy for plans they are at every meeting: practice, not law."
 VIRTUAL_SCHOOL = "Councils send the virtual school to a first meeting (Lancashire's guide): practice."
-ROLE_WORDS = {"social_worker": "social worker", "designated_teacher": "designated teacher", "carer": "carer"}
+ROLE_WORDS = {
+    "social_worker": "social worker", "designated_teacher": "designated teacher", "carer": "carer",
+    "adviser": "virtual school adviser", "reviewing_officer": "independent reviewing officer",
+    "personal_adviser": "personal adviser",
+}  # fmt: skip
 PARENT = ("parent", "mother", "father", "mum", "dad", "step-parent", "birth family", "grandmother", "grandfather")
 
 
@@ -26,10 +27,12 @@ class Caution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingFacts:
-    """`invited` are roles, as codes or in words. `cautions` are the plan's own words on who must not be there."""
+    """`invited` are roles, as codes or in words; `required` those the council asks for at every meeting. `cautions`
+    are the plan's own words on who must not be there."""
 
     on: date
     invited: Sequence[str] = ()
+    required: Sequence[str] = ()
     is_first_plan: bool = False
     best_by: date | None = None
     cautions: Sequence[tuple[str, str]] = ()
@@ -67,8 +70,8 @@ def closed_label(calendar: SchoolCalendar, day: date) -> str:
 
 def _people(facts: MeetingFacts) -> Iterator[Caution]:
     missing = [
-        ROLE_WORDS[role]
-        for role in REQUIRED
+        ROLE_WORDS.get(role, role.replace("_", " "))
+        for role in facts.required
         if role not in facts.invited and not (role == "designated_teacher" and facts.no_school)
     ]
     if missing:

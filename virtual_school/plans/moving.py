@@ -28,7 +28,10 @@ from .closing import closed_by_service
 from .delegating import take_up
 from .facts import LAST_YEAR_GROUP
 from .models import Delegation, Plan
+from .moving_home import CLOCK, MOVED_HOME, bring_forward, moved_home_on, written_by
+from .opened import policy_for
 from .opening import NEW_FOR_DAYS, Because, open_term
+from .refilling import follow_facts
 from .refused import tell
 from .workflow import DONE, NOT_DONE, State, Step
 
@@ -45,6 +48,7 @@ STARTED, LEFT = "Started at a new school", "Has no school place"
 class Followed:
     closed: int = 0
     opened: int = 0
+    brought_forward: int = 0
     delegations_ended: int = 0
 
 
@@ -76,16 +80,21 @@ def follow_changes(authority_code: int, child_ids: Sequence[int] | None = None, 
     if child_ids is not None:
         plans = plans.filter(child__in=list(child_ids))
     waiting = list(plans.filter(state__in=[str(state) for state in NOT_DONE]).exclude(phase=VOLUNTARY))
-    finished = list(plans.filter(state__in=[str(state) for state in DONE]).exclude(phase=VOLUNTARY).order_by("term"))
+    finished = list(plans.filter(state__in=[str(state) for state in DONE]).exclude(phase=VOLUNTARY))
+    finished.sort(key=lambda plan: (plan.term, plan.opened_on or date.min, plan.pk))
     now = _now(authority, {plan.child_id for plan in (*waiting, *finished)})
     because: dict[int, Because] = {}
     for plan in waiting:
         _follow_open(plan, now[plan.child_id], policy, on, because, followed)
     being_written = {plan.child_id for plan in waiting if plan.state in NOT_DONE}
+    moved_home = _moved_home(authority, now, on)
+    open_now = [plan for plan in waiting if plan.state in NOT_DONE]
+    followed.brought_forward = bring_forward(authority, open_now, moved_home)
+    follow_facts(authority, open_now, on)
     latest = {plan.child_id: plan for plan in finished}
     for child, plan in latest.items():
         if child not in being_written and child not in because:
-            _follow_done(plan, now[child], policy, on, because)
+            _follow_done(plan, now[child], policy, on, because, moved_home.get(child))
     followed.delegations_ended = end_delegations(authority_code, child_ids, on)
     because |= _came_in(authority, child_ids, on, now, set(because) | being_written)
     followed.opened = _open(authority, on, because)
@@ -164,13 +173,25 @@ def _moved(plan: Plan, now: Now, on: date) -> tuple[State, str, Because | None] 
     )
 
 
-def _follow_done(plan: Plan, now: Now, policy: Policy, on: date, because: dict[int, Because]) -> None:
-    """The plan of this term is approved already, and then the child moves: the new school begins one of its own."""
+def _moved_home(authority: Authority, now: dict[int, Now], on: date) -> dict[int, date]:
+    """Where the council asks for a new plan after a change of placement."""
+    if not policy_for(authority.code, on).new_plan_on_placement_change:
+        return {}
+    care = {child: period.starts for child, one in now.items() if (period := one.care(on)) is not None}
+    return moved_home_on(authority, care, on)
+
+
+def _follow_done(
+    plan: Plan, now: Now, policy: Policy, on: date, because: dict[int, Because], moved_home: date | None
+) -> None:
+    """The plan of this term is approved already, and then the child moves: a plan of the new school or home follows."""
     care = now.care(on)
     if _ended(now, policy, on) or care is None or plan.opened_on is None:
         return
     if plan.opened_on < care.starts:  # of an earlier time in care: `_came_in` sees to it
         return
+    if moved_home is not None and moved_home > written_by(plan):
+        because[plan.child_id] = Because(MOVED_HOME, CLOCK, moved_home, is_extra=True)
     at = now.school(on)
     if at is None or at.school_id is None or plan.school_id == at.school_id or at.starts <= plan.opened_on:
         return

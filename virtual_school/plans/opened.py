@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -38,6 +39,34 @@ def policy_for(authority_code: int, on: date) -> PlanPolicy:
     return plan_policy(version.choices.get("plans", {}) if version else {})
 
 
+def policies_for(codes: set[int], on: date) -> dict[int, PlanPolicy]:
+    """Of each authority, the version in force: they stand with the latest first."""
+    choices: dict[int, dict[str, Any]] = {}
+    for version in PolicyVersion.objects.filter(authority__in=codes, starts__lte=on):
+        choices.setdefault(version.authority_id, version.choices.get("plans", {}))
+    return {code: plan_policy(choices.get(code, {})) for code in codes}
+
+
+def circumstances_in(plan: Plan, born: date | None) -> Circumstances:
+    """As they stood when the plan was opened, with what belongs to the term."""
+    held = plan.clocks.get("circumstances", {})
+    season = plan.term.rsplit("-", 1)[-1]
+    year = held.get("year_group")
+    if year is None and born:
+        year = year_group(born, plan.opened_on or timezone.localdate())
+    return Circumstances(phase=plan.phase, season=season, year_group=year, **held.get("is", {}))
+
+
+def signers_of(plan: Plan, policy: PlanPolicy) -> tuple[str, ...]:
+    """Those the council asks to sign; without a school the virtual school signs in the teacher's place."""
+    asked = policy.signers
+    if plan.school_id is None:
+        asked = tuple("virtual_school" if role == "designated_teacher" else role for role in asked)
+    if plan.kind == Plan.Kind.SCHOOL_REVIEW:
+        asked = tuple(role for role in asked if role != "social_worker")
+    return asked
+
+
 @dataclass
 class OpenedPlan:
     plan: Plan
@@ -67,13 +96,7 @@ class OpenedPlan:
 
     @cached_property
     def circumstances(self) -> Circumstances:
-        """As they stood when the plan was opened, with what belongs to the term."""
-        held = self.plan.clocks.get("circumstances", {})
-        season = self.plan.term.rsplit("-", 1)[-1]
-        year = held.get("year_group")
-        if year is None and self.child.born:
-            year = year_group(self.child.born, self.plan.opened_on or timezone.localdate())
-        return Circumstances(phase=self.plan.phase, season=season, year_group=year, **held.get("is", {}))
+        return circumstances_in(self.plan, self.child.born)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -166,13 +189,7 @@ class OpenedPlan:
 
     @cached_property
     def signers(self) -> tuple[str, ...]:
-        """Those the council asks to sign; without a school the virtual school signs in the teacher's place."""
-        asked = self.policy.signers
-        if self.plan.school_id is None:
-            asked = tuple("virtual_school" if role == "designated_teacher" else role for role in asked)
-        if self.plan.kind == Plan.Kind.SCHOOL_REVIEW:
-            asked = tuple(role for role in asked if role != "social_worker")
-        return asked
+        return signers_of(self.plan, self.policy)
 
     def refusal(self, step: Step, reason: str = "") -> str:
         """Empty when one of this person's roles may take the step now; else why not, in words."""

@@ -329,6 +329,10 @@ def _set_due(plan: Plan, facts: PlanFacts, policy: PlanPolicy, term: Term, becau
     if because:
         due = policy.counted(because.clock, because.on, facts.authority.working, calendar)
         plan.due_on = due or plan.due_on
+        if because.clock == "first_complete":
+            started = policy.counted("first_started", because.on, facts.authority.working, calendar)
+            if started is not None:
+                plan.clocks["started_by"] = started.isoformat()
     try:
         plan.meeting_due_on = facts.authority.working.before(plan.due_on, 10)
     except BeyondCalendar:
@@ -369,14 +373,14 @@ def _filled(
     for section in visible_sections(template, circumstances, {}):
         for asked in section.fields:
             value = already.get(asked.source) if asked.source else None
-            if value is not None and _fits(asked, value):
+            if value is not None and fits(asked, value):
                 yield [*whose, section.key, asked.key, value, "service", SOURCES[asked.source], True, ""]
             elif asked.carry != "blank" and (held := before.get(asked.key)) and not is_empty(held.value):
                 is_kept = asked.carry == "carry"
                 yield [*whose, section.key, asked.key, held.value, "carried", carried_from, is_kept, held.by_name]
 
 
-def _fits(asked: Any, value: Any) -> bool:
+def fits(asked: Any, value: Any) -> bool:
     if asked.kind in {"choice"}:
         return value in {choice.value for choice in asked.choices}
     if asked.kind == "table":

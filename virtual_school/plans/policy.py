@@ -78,7 +78,15 @@ LADDER: tuple[Rung, ...] = (
     Rung("nudge", "meeting", 5, ("designated_teacher", "social_worker"), "something left to finish"),
     Rung("due_soon", "due", -2, ("designated_teacher", "social_worker"), "something due in two days"),
     Rung("overdue", "due", 1, ("designated_teacher", "social_worker", "adviser"), "something overdue"),
+    Rung(
+        "part_late",
+        "part",
+        1,
+        ("designated_teacher", "delegate", "social_worker", "personal_adviser"),
+        "sections that are late",
+    ),
     Rung("checking", "submitted", 5, ("adviser",), "something to check"),
+    Rung("check_due", "check", 0, ("adviser",), "a check that is due today"),
 )
 
 
@@ -94,11 +102,22 @@ class PlanPolicy:
     """How many termly reviews a year the school may do without a meeting."""
 
     new_plan_on_placement_change: bool = False
+    must_come: tuple[str, ...] = ("social_worker", "designated_teacher", "carer")
+    """Without whom the council says a meeting should not be held."""
+
     cutoffs: Mapping[str, date] = field(default_factory=dict)
     """By term ("2026/27-autumn"): the day by which its plans are submitted. Else the last school day of the term."""
 
     delegates_share_domain: bool = True
     """A colleague's e-mail address must end like the designated teacher's."""
+
+    def as_opened(self, kept: Mapping[str, Any]) -> "PlanPolicy":
+        """With the clocks as they stood when a plan was opened (`Plan.clocks["rules"]`): an open plan keeps its days."""
+        clocks = {
+            key: replace(rule, limit=kept[key]["limit"], unit=kept[key]["unit"]) if key in kept else rule
+            for key, rule in self.clocks.items()
+        }
+        return replace(self, clocks=clocks)
 
     def counted(self, key: str, event: date, working: WorkingCalendar, school_days: SchoolCalendar) -> date | None:
         """The day a clock runs to; None where the calendar does not reach."""
@@ -147,6 +166,7 @@ def plan_policy(choices: Mapping[str, Any]) -> PlanPolicy:
         rights=rights,
         ladder=ladder,
         signers=tuple(choices.get("signers", policy.signers)),
+        must_come=tuple(choices.get("must_come", policy.must_come)),
         cutoffs={term: date.fromisoformat(day) for term, day in choices.get("cutoffs", {}).items()},
         **plain,
     )

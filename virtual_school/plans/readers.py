@@ -33,6 +33,9 @@ from .reading_levels import (
 R = Reader
 
 
+TITLES = ("Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Auntie", "Uncle")
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What one reader may see: levels opened by permission, and levels or section keys withheld."""
@@ -192,7 +195,21 @@ def _hidden_words(document: PlanDocument, sight: Sight) -> dict[str, str]:
             found[person.name.strip()] = f"[{person.role.strip().lower() or 'someone'}]"
         if isinstance(person, PersonLine) and len(person.contact.strip()) > 3:
             found[person.contact.strip()] = "[not in this copy]"
+    if not sight.sees("home"):
+        for name in _carers(document):
+            found[name] = "[carer]"
+    for name, instead in list(found.items()):
+        for surname in name.split()[1:][-1:]:
+            if len(surname) > 2 and surname.casefold() not in document.child.name.casefold():
+                found |= {f"{title} {surname}": instead for title in TITLES}
     return found
+
+
+def _carers(document: PlanDocument) -> list[str]:
+    """As the plan itself names them: they may have no account here."""
+    fields = (field for section in document.sections for field in section.fields if field.key == "people.carer")
+    names = [str(field.value or "").strip() for field in fields]
+    return [name for name in names if len(name) > 3 and name.casefold() not in document.child.name.casefold()]
 
 
 def _rewritten(copy: PlanDocument, hidden: Mapping[str, str], *, keeps_extra: bool) -> PlanDocument:

@@ -193,6 +193,8 @@ LEVEL_OF_KEY: dict[str, str] = {
     "parents.views": "parents_notes",
     "social_worker_view": "adults_notes",
     "last_targets": "shared",
+    "last_targets.feedback": "quality",
+    "last_targets.feedback_done": "quality",
     "needs": "shared",
     "targets": "shared",
     "actions": "shared",

@@ -20,13 +20,21 @@ from virtual_school.dates.working_days import WorkingCalendar
 
 from .models import Delegation, Meeting, Plan, PlanSection, Reminder, Signature
 from .opened import policy_for
+from .part_clocks import BEFORE_MEETING, Calendars, part_due
 from .policy import PlanPolicy, Rung
 from .rights import OWNED_BY
+from .whose_turn import Left, as_opened, days_of, left_of
 from .workflow import BEING_WRITTEN, NOT_DONE, State
 
 WORKING_DAYS_IN_TIME = 10
 """A rung that passed longer ago, while nobody could be told, is left out: later rungs say the same."""
 
+GROUP_OF_ROLE = {
+    Role.DESIGNATED_TEACHER: "school",
+    Role.DELEGATE: "school",
+    Role.SOCIAL_WORKER: "social_worker",
+    Role.PERSONAL_ADVISER: "social_worker",
+}
 AT_SCHOOL = frozenset({Role.DESIGNATED_TEACHER, Role.DELEGATE})
 SUBJECT = "You have something to read in Virtual School"
 BODY = """You have something to read in Virtual School.
@@ -60,7 +68,7 @@ def write_reminders(authority: Authority, on: date) -> set[int]:
     )
     working = working_calendar()
     around = _around(plans, on)
-    sections = _unfinished(plans)
+    left = left_of(plans)
     meetings = dict(
         Meeting.objects.filter(plan__in=plans).exclude(state="cancelled").order_by("on").values_list("plan_id", "on")
     )
@@ -73,19 +81,17 @@ def write_reminders(authority: Authority, on: date) -> set[int]:
     new = []
     for plan in plans:
         school = own.get(plan.school_id, calendar) if plan.school_id else None
-        for rung in _due_rungs(plan, policy, meetings.get(plan.pk), working, on):
-            for role in rung.to:
-                if _is_quiet(role, school, working, on):
-                    continue
-                if not _concerns(
-                    plan, rung, role, policy, sections.get(plan.pk, {}), signed[plan.pk], plan.pk in meetings
-                ):
-                    continue
-                for person in _people(plan, role, around[plan.child_id]):
-                    key = (plan.pk, person, _rung_key(plan, rung))
-                    if key not in told:
-                        told.add(key)
-                        new.append(_reminder(plan, person, key[2], on))
+        days = Days(plan, meetings.get(plan.pk), Calendars(working, school or calendar))
+        for rung, role in _due_rungs(days, policy, on):
+            if _is_quiet(role, school, working, on):
+                continue
+            if not _concerns(plan, rung, role, policy, left[plan.pk], signed[plan.pk], plan.pk in meetings):
+                continue
+            for person in _people(plan, role, around[plan.child_id]):
+                key = (plan.pk, person, _rung_key(plan, rung))
+                if key not in told:
+                    told.add(key)
+                    new.append(_reminder(plan, person, key[2], on))
     Reminder.objects.bulk_create(new, ignore_conflicts=True)
     return {reminder.person_id for reminder in new}
 
@@ -98,27 +104,51 @@ def _reminder(plan: Plan, person: int, rung: str, on: date) -> Reminder:
 
 def _rung_key(plan: Plan, rung: Rung) -> str:
     """A plan sent back or opened again is a new occasion for the rungs that follow."""
+    if rung.from_event == "part" and plan.state in BEFORE_MEETING:
+        return f"{rung.key}.before"
     rounds = sum(line["step"] in {"return", "reopen"} for line in plan.clocks.get("way", []))
     return f"{rung.key}.{rounds}" if rounds and rung.from_event != "meeting" else rung.key
 
 
-def _due_rungs(
-    plan: Plan, policy: PlanPolicy, meeting_on: date | None, working: WorkingCalendar, on: date
-) -> Iterable[Rung]:
-    due_on = plan.returned_due_on if plan.state == State.RETURNED and plan.returned_due_on else plan.due_on
-    events = {"due": due_on, "meeting": plan.meeting_on or meeting_on, "submitted": plan.submitted_on}
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days the rungs of one plan count from."""
+
+    plan: Plan
+    meeting_on: date | None
+    calendars: Calendars
+
+    def of(self, event: str, role: str) -> date | None:
+        plan = self.plan
+        if event == "meeting":
+            return plan.meeting_on or self.meeting_on
+        if event == "submitted":
+            return plan.submitted_on
+        if event == "due":
+            return plan.returned_due_on if plan.state == State.RETURNED and plan.returned_due_on else plan.due_on
+        group = "virtual_school" if event == "check" else GROUP_OF_ROLE.get(role, "")
+        days = days_of(plan, self.meeting_on)
+        if event == "part" and (not group or days.meeting_on is None):
+            return None  # nothing counted: the plan's own day has rungs of its own
+        return part_due(group, days, as_opened(plan), self.calendars)
+
+
+def _due_rungs(days: Days, policy: PlanPolicy, on: date) -> Iterable[tuple[Rung, str]]:
+    """With the role each is for."""
+    working = days.calendars.working
     for rung in policy.ladder:
-        event = events.get(rung.from_event)
-        if event is None:
-            continue
-        try:
-            n = rung.working_days
-            day = working.after(event, n) if n >= 0 else working.before(event, -n)
-            late = working.between(day, on)
-        except BeyondCalendar:
-            continue
-        if day <= on and late <= WORKING_DAYS_IN_TIME:
-            yield rung
+        for role in rung.to:
+            event = days.of(rung.from_event, role)
+            if event is None:
+                continue
+            try:
+                n = rung.working_days
+                day = working.after(event, n) if n >= 0 else working.before(event, -n)
+                late = working.between(day, on)
+            except BeyondCalendar:
+                continue
+            if day <= on and late <= WORKING_DAYS_IN_TIME:
+                yield rung, role
 
 
 def _is_quiet(role: str, school: SchoolCalendar | None, working: WorkingCalendar, on: date) -> bool:
@@ -135,12 +165,12 @@ def _concerns(
     rung: Rung,
     role: str,
     policy: PlanPolicy,
-    unfinished: dict[str, int],
+    sections: Left,
     signed: set[str],
     has_meeting: bool,
 ) -> bool:
     """Nobody is reminded of what they have done."""
-    if rung.from_event == "submitted":
+    if rung.from_event in {"submitted", "check"}:
         return plan.state in {State.SUBMITTED, State.IN_QA}
     if plan.state not in BEING_WRITTEN:
         return False
@@ -150,9 +180,8 @@ def _concerns(
         return True
     if role == Role.ADVISER:
         return True
-    left = any(
-        unfinished.get(owner) for owner in OWNED_BY.get("designated_teacher" if role == Role.DELEGATE else role, ())
-    )
+    asked = sections.now if rung.from_event == "part" else sections.whole
+    left = any(asked.get(owner) for owner in OWNED_BY.get("designated_teacher" if role == Role.DELEGATE else role, ()))
     to_sign = plan.state == State.AWAITING_SIGNOFF and role in policy.signers and role not in signed
     return left or to_sign or (role == Role.DESIGNATED_TEACHER and plan.state == State.AWAITING_SIGNOFF)
 
@@ -177,29 +206,6 @@ def _around(plans: list[Plan], on: date) -> dict[int, Around]:
             continue
         found[child][role] = (*found[child].get(role, ()), person)
     return {child: Around(people) for child, people in found.items()}
-
-
-def _unfinished(plans: list[Plan]) -> dict[int, dict[str, int]]:
-    """By plan and owner, how many sections are not completed. What nobody has touched yet has no row: it counts as
-    every owner's until they have one that is done."""
-    found: dict[int, dict[str, int]] = {}
-    done: dict[int, set[str]] = defaultdict(set)
-    rows = PlanSection.objects.filter(plan__in=plans).values_list("plan_id", "owner", "state", "is_named_in_return")
-    returned = {plan.pk for plan in plans if plan.state == State.RETURNED}
-    for plan_id, owner, state, is_named in rows:
-        if state == PlanSection.State.COMPLETE:
-            done[plan_id].add(owner)
-        elif plan_id not in returned or is_named:
-            counts = found.setdefault(plan_id, {})
-            counts[owner] = counts.get(owner, 0) + 1
-    for plan in plans:
-        if plan.pk in returned:
-            continue
-        counts = found.setdefault(plan.pk, {})
-        for owner in ("designated_teacher", "social_worker", "carer", "personal_adviser"):
-            if owner not in done[plan.pk]:
-                counts.setdefault(owner, 1)
-    return found
 
 
 def write_urgent(plan: Plan, on: date) -> set[int]:

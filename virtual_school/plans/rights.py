@@ -4,7 +4,7 @@ The default is ours, to be changed by an authority (`plans.policy`): in real sys
 sections here and only read there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from .workflow import State
@@ -74,6 +74,12 @@ def access(state: str, role: str, rights: Mapping[str, Mapping[str, str]] = DEFA
 
 def may_read(state: str, roles: Sequence[str], rights: Mapping[str, Mapping[str, str]] = DEFAULT) -> bool:
     return any(access(state, role, rights) != Access.NONE for role in roles)
+
+
+def states_read(roles: Iterable[str], rights: Mapping[str, Mapping[str, str]] = DEFAULT) -> frozenset[str]:
+    """The states of a plan in which one of these roles may read it."""
+    held = tuple(roles)
+    return frozenset(str(state) for state in State if may_read(state, held, rights))
 
 
 def may_write(

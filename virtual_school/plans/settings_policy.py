@@ -32,6 +32,16 @@ SIGNERS = {
     "young_person": "Young person",
     "virtual_school": "Virtual school",
 }
+MUST_COME = {
+    "social_worker": "Social worker",
+    "designated_teacher": "Designated teacher",
+    "carer": "Carer",
+    "adviser": "Virtual school adviser",
+    "reviewing_officer": "Independent reviewing officer",
+    "personal_adviser": "Personal adviser",
+}
+"""Who can be asked to be at every meeting."""
+
 REMINDED = {
     "social_worker": "Social worker",
     "designated_teacher": "Designated teacher",
@@ -42,7 +52,13 @@ REMINDED = {
     "social_work_manager": "Social work manager",
     "virtual_school_head": "Virtual school head",
 }
-EVENTS = {"due": "the day the plan is due", "meeting": "the meeting", "submitted": "the plan is submitted"}
+EVENTS = {
+    "due": "the day the plan is due",
+    "meeting": "the meeting",
+    "submitted": "the plan is submitted",
+    "part": "the day their own sections are due",
+    "check": "the day by which it is checked",
+}
 RUNG_WORDS = {
     "book_meeting": "Arrange the meeting",
     "social_worker_part": "Social worker’s sections",
@@ -52,13 +68,17 @@ RUNG_WORDS = {
     "nudge": "What is left to finish",
     "due_soon": "Due soon",
     "overdue": "Overdue",
+    "part_late": "Own sections late",
     "checking": "To be checked",
+    "check_due": "Check due",
 }
 CLOCK_DUTIES: Mapping[str, tuple[str, ...]] = {
     "first_started": ("PEP-02",),
     "first_complete": ("PEP-03",),
     "after_school_change": ("PEP-11",),
     "after_placement_change": ("PEP-11",),
+    "social_worker_part": ("PEP-08",),
+    "school_part": ("PEP-08", "PEP-12"),
     "school_completes": ("PEP-08", "PEP-12"),
     "checked": ("PEP-16",),
 }
@@ -201,6 +221,10 @@ def signer_words(signers: Iterable[str]) -> str:
     return ", ".join(SIGNERS.get(signer, signer).lower() for signer in signers) or "nobody"
 
 
+def must_come_words(roles: Iterable[str]) -> str:
+    return ", ".join(MUST_COME.get(role, role).lower() for role in roles) or "nobody"
+
+
 def words_of_day(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
@@ -242,6 +266,8 @@ def _clocks(before: PlanPolicy, after: PlanPolicy) -> Iterator[Change]:
 def _plain(before: PlanPolicy, after: PlanPolicy) -> Iterator[Change]:
     if before.signers != after.signers:
         yield Change("Who signs", signer_words(before.signers), signer_words(after.signers))
+    if before.must_come != after.must_come:
+        yield Change("Who is at every meeting", must_come_words(before.must_come), must_come_words(after.must_come))
     for name in PLAIN:
         was, now = getattr(before, name), getattr(after, name)
         if was != now:

@@ -6,6 +6,7 @@ from .advice import TargetDraft, advise_target
 from .models import Meeting, Plan, Target
 from .opened import OpenedPlan
 from .template import is_empty, met_contents
+from .workflow import NEVER_WAS
 
 CHILD = ("young_person", "child", "child or young person", "pupil")
 ROLE_OF_WORDS = {
@@ -47,6 +48,7 @@ def summary_of(opened: OpenedPlan) -> dict[str, Any]:
         "to_judge": Target.objects.filter(child=plan.child_id, state="open")
         .exclude(first_plan=plan)
         .exclude(reviews__plan=plan)
+        .exclude(first_plan__state__in=NEVER_WAS)
         .count(),
         "head": _any(opened, "people.head"),
         "english": _any(opened, "unaccompanied.english") or _any(opened, "unaccompanied.english_help"),

@@ -16,6 +16,7 @@ from .readers import Sight
 from .refused import Refused, tell
 from .sight import READER_OF
 from .template import Field, Section
+from .workflow import NEVER_WAS
 from .writing import withdraw_signatures
 
 SECTION = "targets"
@@ -104,6 +105,7 @@ def last_targets(plan: Plan) -> list[tuple[Target, TargetReview | None]]:
     """Targets of earlier plans that this plan judges: open ones, and those it has judged."""
     reviews = {review.target_id: review for review in TargetReview.objects.filter(plan=plan)}
     rows = Target.objects.filter(child_id=plan.child_id, first_plan_id__lt=plan.pk).prefetch_related("smaller")
+    rows = rows.exclude(first_plan__state__in=NEVER_WAS)
     found = list(rows.order_by("first_plan_id", "number", "id"))
     return [(one, reviews.get(one.pk)) for one in found if one.state == Target.State.OPEN or one.pk in reviews]
 

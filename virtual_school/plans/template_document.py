@@ -5,6 +5,7 @@ from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from .conditions import Condition, FaultyCondition, condition_document, condition_from
+from .sources import FORMER, SOURCES
 from .template import FORMAT, Choice, Field, NotAsked, Section, Template
 from .template_faults import FaultyTemplate, faults_in
 
@@ -56,6 +57,8 @@ def field_from(document: Any, where: str, faults: list[str]) -> Field:
     _typed(values, "limit", int, "a whole number", where, faults)
     for name in ("key", "label", "kind", "required", "hint", "carry", "source"):
         _typed(values, name, str, "a text", where, faults)
+    if values.get("source") in FORMER - SOURCES.keys():
+        values["source"] = ""
     return Field(**{"key": "", "label": "", "kind": "", **values})
 
 

@@ -4,7 +4,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 app_name = "plans"
-PARTS = ("urls_writing", "urls_meeting", "urls_closing", "urls_settings")
+PARTS = ("urls_writing", "urls_meeting", "urls_closing", "urls_settings", "urls_own_plan")
 urlpatterns = [
     pattern
     for part in PARTS

@@ -20,6 +20,7 @@ from .opened import OpenedPlan, plan_for
 from .presenting import contents
 from .refused import Refused
 from .terms import term_words
+from .without_meeting import refused_with, refused_without
 from .workflow import DONE, MOVES, NOT_DONE, VIRTUAL_SCHOOL, State, Step
 
 
@@ -231,6 +232,10 @@ def more_links(opened: OpenedPlan) -> list[MoreLink]:
     """What else may be done with a plan besides its next step, for the plan's own page."""
     plan, roles = opened.plan, set(opened.roles)
     found = []
+    if not refused_without(opened):
+        found.append(("Review it without a meeting", "plans:without_meeting"))
+    if not refused_with(opened):
+        found.append(("Hold a meeting after all", "plans:with_meeting"))
     if roles & set(CLOSERS):
         if plan.state in DONE:
             found.append(("Add words to this plan", "plans:addendum"))

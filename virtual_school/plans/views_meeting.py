@@ -36,6 +36,7 @@ from .models import Answer, Meeting
 from .opened import OpenedPlan, plan_for
 from .presenting import url_if
 from .readers import Sight
+from .received import received_of
 from .refused import Refused
 from .sight import READER_OF
 from .tasks import connect_meeting
@@ -73,6 +74,8 @@ def sees_notes(opened: OpenedPlan) -> bool:
 @requires(Permission.CHILD_READ)
 def meeting(request: HttpRequest, public_id: object) -> HttpResponse:
     opened = plan_for(request, public_id)
+    if (received := received_of(opened)) is not None:
+        return render(request, "plans/meeting/received.html", {**common(opened), "received": received})
     today = timezone.localdate()
     found = current_meeting(opened.plan)
     runs = may_run(opened)

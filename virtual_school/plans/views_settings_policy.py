@@ -34,6 +34,7 @@ from .settings_policy import (
     RUNG_WORDS,
     SHORT,
     changes_between,
+    must_come_words,
     plain_words,
     rung_words,
     signer_words,
@@ -100,6 +101,14 @@ def _signing(policy: PlanPolicy, usual: PlanPolicy) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {"title": "Who signs", "now": now, "usual": signer_words(usual.signers), "duties": ("PEP-12",)}
     ]
+    rows.append(
+        {
+            "title": "Who is at every meeting",
+            "now": must_come_words(policy.must_come),
+            "usual": must_come_words(usual.must_come),
+            "duties": ("PEP-08",),
+        }
+    )
     rows += [
         {
             "title": PLAIN_WORDS[name],

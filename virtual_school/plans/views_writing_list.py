@@ -1,5 +1,6 @@
 """The list of plans, its download, and opening a term's plans."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,19 +21,21 @@ from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
 from virtual_school.audit.models import Event
 from virtual_school.authorities.models import Authority
-from virtual_school.authorities.queries import calendars_of, school_calendars
+from virtual_school.authorities.queries import calendars_of, school_calendars, working_calendar
 from virtual_school.children.models import Child
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar, Term
 from virtual_school.design.components import Link
+from virtual_school.design.csv_download import csv_response
 
-from .csv_download import csv_response
 from .list import GROUPS, PlanFilters, Whose, authorities_of, chips, counts, filtered, in_order, in_state, mine, whose
 from .models import Plan
 from .opening import open_term, would_open
+from .part_clocks import Calendars
 from .presenting import date_words, left_words
 from .tasks import open_term_plans
 from .terms import term_of_key, term_words
+from .whose_turn import Turn, calendars_by_authority, turns_of
 from .workflow import NOT_DONE, State
 
 PAGE = 50
@@ -66,6 +69,8 @@ class PlanRow:
     state: str
     colour: str
     late: bool
+    turns: list[str]
+    """Whose turn it is, and by when."""
 
 
 def opener(person: Person) -> bool:
@@ -110,7 +115,7 @@ def plans(request: HttpRequest) -> HttpResponse:
             "filter_form": form,
             "chips": chips(form, request.GET),
             "states": _states(request, group, counted),
-            "rows": [_row(plan, today, calendars) for plan in shown],
+            "rows": _rows(shown, today, calendars),
             "page": page,
             "total": counted[group or "all"],
             "all": counted["all"],
@@ -135,7 +140,19 @@ def _with_children(of: Whose, ids: list[int]) -> list[Plan]:
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
-def _row(plan: Plan, today: date, calendars: dict[int, SchoolCalendar]) -> PlanRow:
+def _rows(plans: list[Plan], today: date, calendars: dict[int, SchoolCalendar]) -> list[PlanRow]:
+    working = working_calendar()
+    turns = turns_of(plans, today, {code: Calendars(working, days) for code, days in calendars.items()})
+    return [_row(plan, today, calendars, turns.get(plan.pk, ())) for plan in plans]
+
+
+def turn_words(turn: Turn, today: date, calendar: SchoolCalendar) -> str:
+    """School: 3 school days late. Without a day, only whose turn it is."""
+    left = left_words(turn.due_on, today, calendar)
+    return f"{turn.who}: {left}" if left else turn.who
+
+
+def _row(plan: Plan, today: date, calendars: dict[int, SchoolCalendar], turns: Sequence[Turn]) -> PlanRow:
     year = plan.clocks.get("circumstances", {}).get("year_group")
     at = plan.school.name if plan.school else "No school place"
     about = f"Year {year} · {at}" if isinstance(year, int) and year > 0 else f"Reception · {at}" if year == 0 else at
@@ -158,6 +175,7 @@ def _row(plan: Plan, today: date, calendars: dict[int, SchoolCalendar]) -> PlanR
         state="Overdue" if late else plan.get_state_display(),
         colour="red" if late else COLOURS.get(State(plan.state), ""),
         late=late,
+        turns=[turn_words(turn, today, calendars[plan.authority_id]) for turn in turns],
     )
 
 
@@ -206,6 +224,8 @@ def download(request: HttpRequest) -> HttpResponse:
     rows: QuerySet[Plan] = in_state(filtered(of.plans(), form.chosen, today), form.cleaned_data["state"], today)
     if request.GET.get("mine") == "1":
         rows = mine(rows, person, today)
+    plans = list(in_order(rows).select_related("child", "school"))
+    turns = turns_of(plans, today, calendars_by_authority(authorities_of(of)))
     table: list[list[Any]] = [
         [
             plan.child.name,
@@ -221,8 +241,10 @@ def download(request: HttpRequest) -> HttpResponse:
             plan.submitted_on,
             plan.approved_on,
             plan.rating,
+            ", ".join(turn.who for turn in turns.get(plan.pk, ())),
+            ", ".join(turn.who for turn in turns.get(plan.pk, ()) if turn.due_on and turn.due_on < today),
         ]
-        for plan in in_order(rows).select_related("child", "school")
+        for plan in plans
     ]
     record(
         "plans.exported",
@@ -233,7 +255,7 @@ def download(request: HttpRequest) -> HttpResponse:
         filters=form.chosen,
     )
     columns = ["Child", "Identifier", "Term", "Kind", "School", "URN", "State", "Overdue", "Due", "Meeting",
-               "Submitted", "Approved", "Judged"]  # fmt: skip
+               "Submitted", "Approved", "Judged", "Waiting for", "Late with"]  # fmt: skip
     return csv_response(f"plans-{today.isoformat()}.csv", columns, table)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from virtual_school.access.models import Role
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
-from virtual_school.authorities.queries import school_calendars
+from virtual_school.authorities.queries import school_calendars, working_calendar
 from virtual_school.children.queries import child_for
 from virtual_school.dates.ages import age_on
 from virtual_school.design.components import Cell, Column, NextItem, Table
@@ -23,6 +23,7 @@ from .answer_words import in_rows, words_of
 from .beside import beside
 from .models import Delegation, Document, Meeting, Plan, RecordedPlan, UnmergedWords
 from .opened import OpenedPlan, plan_for
+from .part_clocks import Calendars, group_of, part_due
 from .presenting import (
     Tasks,
     contents,
@@ -34,6 +35,8 @@ from .presenting import (
     tasks,
     url_if,
 )
+from .readable import readable
+from .received import received_of
 from .section_page import is_same, last_answers, section_of
 from .sight import fields_seen
 from .signing import SIGNABLE
@@ -41,6 +44,7 @@ from .template import Field, is_empty
 from .terms import term_words
 from .views_closing import more_links
 from .views_closing_sign import MAY_LOOK, is_to_sign
+from .whose_turn import as_opened, days_of, meeting_days, turns_of
 from .wording import Piece, changed_words
 from .workflow import MOVES, OVER, WORDS, State, Step, refusal
 from .writing import settle
@@ -96,6 +100,7 @@ def plan(request: HttpRequest, public_id: object) -> HttpResponse:
         "contents": content_rows,
         "contents_line": content_line,
         "meeting": meeting,
+        "received": received_of(opened),
         "attendees": list(meeting.attendees.all()[:8]) if meeting else [],
         "meeting_url": url_if("plans:meeting", found.public_id),
         "sign_url": url_if("plans:sign", found.public_id)
@@ -151,19 +156,33 @@ def _steps(opened: OpenedPlan) -> list[StepOffered]:
 
 def _next_items(opened: OpenedPlan, told: Tasks, today: Any, calendar: Any) -> list[NextItem]:
     plan, items = opened.plan, []
+    calendars = Calendars(working_calendar(), calendar)
+    turns = turns_of([plan], today, {plan.authority_id: calendars}).get(plan.pk, ())
+    mine = {group_of(section.owner, has_school=plan.school_id is not None) for section in told.unfinished}
     if told.unfinished:
         names = [section.title for section in told.unfinished]
-        due = plan.returned_due_on if plan.state == State.RETURNED and plan.returned_due_on else plan.due_on
-        when = f"by {date_words(due, today)}, {left_words(due, today, calendar)}" if due else "no day is set"
-        items.append(NextItem(f"You to finish {labels(names)}", when, _standing(due, today), "local"))
+        days, policy = days_of(plan, meeting_days([plan]).get(plan.pk)), as_opened(plan)
+        due = min(filter(None, (part_due(group, days, policy, calendars) for group in mine)), default=None)
+        items.append(_next(f"You to finish {labels(names)}", due, today, calendar, "local"))
+    for turn in turns:
+        if turn.group not in mine:
+            what = f"{turn.who} to finish {turn.left} section{'' if turn.left == 1 else 's'}"
+            if not turn.left:
+                what = f"{turn.who} to sign, or to send it in"
+            elif plan.state in {State.SUBMITTED, State.IN_QA}:
+                what = f"{turn.who} to check the plan"
+            items.append(_next(what, turn.due_on, today, calendar, "local"))
     before = plan.meeting_due_on
     if before and not plan.meeting_on and plan.kind != Plan.Kind.SCHOOL_REVIEW and is_being_written(plan):
-        when = f"best by {date_words(before, today)}, {left_words(before, today, calendar)}"
-        items.append(NextItem("The meeting to be held", when, _standing(before, today), "should"))
+        items.append(_next("The meeting to be held", before, today, calendar, "should", "best by"))
     if plan.due_on and is_being_written(plan):
-        when = f"by {date_words(plan.due_on, today)}, {left_words(plan.due_on, today, calendar)}"
-        items.append(NextItem("Signed and sent to the virtual school", when, _standing(plan.due_on, today), "local"))
+        items.append(_next("Signed and sent to the virtual school", plan.due_on, today, calendar, "local"))
     return items
+
+
+def _next(what: str, due: Any, today: Any, calendar: Any, strength: str, by: str = "by") -> NextItem:
+    when = f"{by} {date_words(due, today)}, {left_words(due, today, calendar)}" if due else "no day is set"
+    return NextItem(what, when, _standing(due, today), strength)
 
 
 def _standing(due: Any, today: Any) -> str:
@@ -177,7 +196,8 @@ def of_child(request: HttpRequest, public_id: object) -> HttpResponse:
     """All terms: the plans written here, and what was recorded of plans kept elsewhere."""
     child = child_for(request, public_id)
     rows = []
-    for one in Plan.objects.filter(child=child, authority=child.authority_id).select_related("school"):
+    read = readable(request.person, timezone.localdate())  # type: ignore[attr-defined]
+    for one in Plan.objects.filter(read, child=child, authority=child.authority_id).select_related("school"):
         where = one.school.name if one.school else "No school place"
         url = url_if("plans:plan", one.public_id)
         name = term_words(one.term).capitalize()

@@ -1,7 +1,5 @@
 """Schools: the list of the national register, and one school."""
 
-import csv
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_GET
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.design.components import Cell, Chip, Column, SummaryRow, Table
+from virtual_school.design.csv_download import csv_response
 from virtual_school.design.dates import in_full
 
 from .forms import FindForm
@@ -128,14 +127,8 @@ def school_csv(request: HttpRequest) -> HttpResponse:
     _, sought, pupils, on = _find(request)
     found = list(find_schools(sought, pupils, on))
     teachers = teachers_now([school.urn for school in found], on)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="schools-{on.isoformat()}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(EXPORTED)
-    for school in found:
-        writer.writerow(_harmless(_exported(school, teachers.get(school.urn, ""), pupils.get(school.urn, 0))))
-    return response
+    rows = (_exported(school, teachers.get(school.urn, ""), pupils.get(school.urn, 0)) for school in found)
+    return csv_response(f"schools-{on.isoformat()}.csv", EXPORTED, rows)
 
 
 def _exported(school: School, teacher: str, pupils: int) -> tuple[Any, ...]:
@@ -143,11 +136,6 @@ def _exported(school: School, teacher: str, pupils: int) -> tuple[Any, ...]:
         school.urn, school.laestab, school.name, school.la_name, school.phase, school.type_name, school.status,
         school.low_age, school.high_age, school.town, school.postcode, school.website, teacher, pupils,
     )  # fmt: skip
-
-
-def _harmless(cells: Iterable[Any]) -> list[Any]:
-    """A spreadsheet would run a text that starts like a formula."""
-    return [f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell for cell in cells]
 
 
 @require_GET

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from virtual_school.audit.models import Event
-from virtual_school.caseload.export import safe
 from virtual_school.caseload.tests.test_today import counted_on
 from virtual_school.caseload.tests.world import World
 
@@ -155,11 +154,6 @@ def test_a_list_taken_away_is_recorded_and_runs_nothing(world: World) -> None:
 def test_only_those_who_see_the_whole_authority_take_lists_away(world: World) -> None:
     for url in ("/children/download/", "/due/download/"):
         assert world.client("social worker").get(url).status_code == 302
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
-def test_a_cell_that_begins_a_formula_is_made_text(text: str) -> None:
-    assert safe(text) == f"'{text}"
 
 
 def test_those_around_children_have_them_all_on_one_page(world: World) -> None:

@@ -12,6 +12,7 @@ from .writing_world import TODAY, World
 ROLE_WORDS = {
     "social_worker": "Social worker", "carer": "Carer", "adviser": "Education adviser",
     "designated_teacher": "Designated teacher", "reviewing_officer": "Independent reviewing officer",
+    "young_person": "Young person",
 }  # fmt: skip
 
 

@@ -91,6 +91,37 @@ def test_open_targets_and_known_answers_are_there_for_the_next_plan(world: World
         assert not Answer.objects.filter(plan=plan, field_key="their.own").exists()
 
 
+def test_the_meeting_and_the_signatures_of_a_plan_taken_in_are_shown_as_imported(world: World) -> None:
+    plan = taken_in(world, theirs())
+    teacher = world.client("teacher")
+    page = teacher.get(f"/plans/{plan.public_id}/").content.decode()
+    assert "Imported" in page and "12 November" in page
+    assert "Moorcroft High School, room 4" in page and "Arrange the meeting" not in page
+    assert "designated teacher, 20 November 2026" in page
+    record = teacher.get(f"/plans/{plan.public_id}/meeting/").content.decode()
+    assert "came with the plan from Calderwick Council" in record and "<form" not in record.split("<main")[1]
+    for words in ("The reading group goes on after Christmas.", "Began with", "Sent her views on paper",
+                  "would have liked tuition at home", "10 March 2027", "Sent apologies"):  # fmt: skip
+        assert words in record, words
+    for page in ("arrange", "record", "room", "people"):
+        assert teacher.get(f"/plans/{plan.public_id}/meeting/{page}/").status_code in {403, 404}
+
+
+def test_of_an_imported_meeting_everyone_reads_what_their_level_reads(world: World) -> None:
+    plan = taken_in(world, theirs())
+    with world.within():
+        Plan.objects.filter(pk=plan.pk).update(state="published")
+    record = world.client("carer").get(f"/plans/{plan.public_id}/meeting/").content.decode()
+    assert "Sue Palmer" in record and "The reading group goes on after Christmas." in record
+
+
+def test_an_imported_plan_without_a_meeting_says_so(world: World) -> None:
+    document = theirs() | {"meeting": None, "signatures": []}
+    plan = taken_in(world, document)
+    page = world.client("teacher").get(f"/plans/{plan.public_id}/").content.decode()
+    assert "came without a record of a meeting" in page and "came without signatures" in page
+
+
 def test_a_plan_exported_here_is_taken_in_elsewhere_as_the_same(world: World) -> None:
     to_state(world, "maisie", "published")
     with world.within():

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import DatabaseError, transaction
 
+from virtual_school.access.person import person_of
 from virtual_school.audit.models import Event
+from virtual_school.identity.acting import acting
 from virtual_school.plans.models import Action
 
 from .writing_world import TODAY, World
@@ -109,6 +112,26 @@ def test_a_carer_marks_what_they_promised_themselves(world: World) -> None:
     one = promise(world, "Read every night", owner="carer")
     assert world.client("carer").post(f"/actions/{one.public_id}/", {"state": "done"}).status_code == 302
     assert held(world, one).state == "done"
+
+
+def test_a_reviewing_officer_marks_what_they_promised_themselves_and_opens_it_again(world: World) -> None:
+    one = promise(world, "Ask at the review", owner="reviewing officer")
+    client = world.client("reviewing officer")
+    assert client.post(f"/actions/{one.public_id}/", {"state": "done", "outcome": "Asked"}).status_code == 302
+    assert (held(world, one).state, held(world, one).outcome) == ("done", "Asked")
+    client.post(f"/actions/{one.public_id}/reopen/")
+    assert held(world, one).state == "open"
+
+
+def test_the_database_lets_a_reviewing_officer_change_their_own_promises_and_no_others(world: World) -> None:
+    mine = promise(world, "Ask at the review", owner="reviewing officer")
+    promise(world, "Find a tutor", owner="teacher")
+    with acting(person_of(world.people["reviewing officer"]).claims):
+        assert Action.objects.count() == 2
+        assert Action.objects.update(state="done") == 1
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Action.objects.filter(pk=mine.pk).update(owner=world.people["teacher"])
+    assert held(world, mine).state == "done"
 
 
 def test_the_list_takes_no_more_queries_for_more_actions(world: World, django_assert_max_num_queries: Any) -> None:

@@ -15,6 +15,7 @@ from virtual_school.authorities.models import TermDates
 from virtual_school.plans.models import Answer, Attendee, Meeting, Plan
 from virtual_school.plans.tasks import connect_meeting
 
+from .meeting_world import plan_meeting
 from .writing_world import TODAY, World
 
 PAGE = "meeting/"
@@ -285,3 +286,22 @@ def test_a_mail_that_cannot_be_sent_stops_nothing_and_the_log_names_nobody(
     assert "could not be sent: ConnectionRefusedError" in caplog.text
     for who in ("moorcroft.example", "Asha", "Maisie", world.people["teacher"].email):
         assert who not in caplog.text
+
+
+def test_a_reviewing_officer_sends_their_own_apologies_and_nobody_elses(world: World) -> None:
+    meeting = plan_meeting(world, on=DAY)
+    with world.within():
+        ruth = meeting.attendees.get(person=world.people["reviewing officer"])
+        asha = meeting.attendees.get(person=world.people["teacher"])
+    client = world.client("reviewing officer")
+    assert f"people/{ruth.pk}/apologies/" in text_of(client.get(world.url("maisie", PAGE)))
+    url = world.url("maisie", f"meeting/people/{ruth.pk}/")
+    assert client.post(f"{url}apologies/", {"contribution": "Please look at transport"}).status_code == 302
+    with world.within():
+        ruth.refresh_from_db()
+    assert (ruth.came, ruth.contribution) == ("apologies", "Please look at transport")
+    assert client.post(f"{url}coming/").status_code == 302
+    with world.within():
+        ruth.refresh_from_db()
+    assert ruth.came == ""
+    assert client.post(world.url("maisie", f"meeting/people/{asha.pk}/apologies/"), {}).status_code == 403

@@ -14,6 +14,7 @@ from virtual_school.plans import checking
 from virtual_school.plans.models import Meeting, Plan, PlanSection, Reminder
 from virtual_school.plans.reminders import digest, mail, write_reminders
 from virtual_school.plans.tasks import remind, send_digest, tell_returned
+from virtual_school.plans.template_document import from_document
 
 from .closing_world import does, to_state
 from .writing_world import ELSEWHERE, FAR, HERE, TODAY, World
@@ -50,8 +51,10 @@ def test_nobody_is_reminded_of_what_they_have_done(world: World) -> None:
     with world.within():
         due(world, "maisie", date(2026, 11, 26))
         plan = world.plans["maisie"]
-        PlanSection.objects.create(authority=world.here, child=plan.child, plan=plan, key="progress",
-                                   owner="designated_teacher", state="complete")  # fmt: skip
+        for section in from_document(plan.template.content).sections:
+            if section.owner in {"designated_teacher", "young_person"}:
+                PlanSection.objects.create(authority=world.here, child=plan.child, plan=plan, key=section.key,
+                                           owner=section.owner, state="complete")  # fmt: skip
         Meeting.objects.create(authority=world.here, child=plan.child, plan=plan, on=date(2027, 1, 20))
         assert write_reminders(world.here, TODAY) == {world.people["social worker"].pk}
 

@@ -8,13 +8,15 @@ from typing import Any
 
 from django.http import HttpResponse
 
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def safe(value: Any) -> str:
-    """The cell as text; one that a spreadsheet would take for a formula gets an apostrophe in front."""
+    """The cell as text; words that a spreadsheet would take for a formula get an apostrophe in front."""
     if value is None:
         return ""
+    if isinstance(value, int | float):
+        return str(value)
     text = value.isoformat() if isinstance(value, date) else str(value)
     return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
 

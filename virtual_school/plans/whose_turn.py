@@ -1,0 +1,189 @@
+"""Whose turn each of many plans is, by when, and how late they are: for lists and reminders, in a few queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from virtual_school.authorities.models import Authority
+from virtual_school.authorities.queries import calendars_of, working_calendar
+
+from .conditions import Circumstances, Condition, condition_from, is_shown
+from .models import Meeting, Plan, PlanSection, PlanTemplate, Signature
+from .opened import circumstances_in, policies_for, signers_of
+from .part_clocks import BEFORE_MEETING, BEING_CHECKED, GROUPS, Calendars, PlanDays, group_of, part_due
+from .policy import PlanPolicy
+from .workflow import BEING_WRITTEN, NOT_DONE, State
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One of GROUPS, how many sections are left to them now, and by when."""
+
+    group: str
+    left: int
+    due_on: date | None
+
+    @property
+    def who(self) -> str:
+        return GROUPS[self.group]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section as far as it decides whose turn it is."""
+
+    key: str
+    owner: str
+    stage: str
+    condition: Condition | None
+    on_answer: bool
+    """Shown or not by what is answered elsewhere: it counts once somebody has begun it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Sections not completed, by owner: those asked now, and all."""
+
+    now: Mapping[str, int]
+    whole: Mapping[str, int]
+
+
+def turns_of(plans: Sequence[Plan], today: date, calendars: Mapping[int, Calendars]) -> dict[int, tuple[Turn, ...]]:
+    """By plan, whoever has something left, the most urgent first. `calendars`: by authority."""
+    waiting = [plan for plan in plans if plan.state in NOT_DONE and plan.state != State.DUE]
+    left, meetings = left_of(waiting), meeting_days(waiting)
+    to_sign = _to_sign([plan for plan in waiting if plan.state == State.AWAITING_SIGNOFF], today)
+    found = {}
+    for plan in waiting:
+        policy, days = as_opened(plan), days_of(plan, meetings.get(plan.pk))
+        counts: dict[str, int] = defaultdict(int)
+        if plan.state in BEING_CHECKED:
+            counts["virtual_school"] = 1
+        for owner, n in left[plan.pk].now.items() if plan.state in BEING_WRITTEN else ():
+            if group := group_of(owner, has_school=plan.school_id is not None):
+                counts[group] += n
+        for role in to_sign.get(plan.pk, ()):
+            if group := group_of(role, has_school=plan.school_id is not None):
+                counts[group] += 0
+        turns = [
+            Turn(group, n, part_due(group, days, policy, calendars[plan.authority_id])) for group, n in counts.items()
+        ]
+        found[plan.pk] = tuple(
+            sorted(turns, key=lambda turn: (turn.due_on or date.max, list(GROUPS).index(turn.group)))
+        )
+    return found
+
+
+def late_with(plans: Iterable[Plan], group: str, today: date, calendars: Mapping[int, Calendars]) -> list[int]:
+    """Plans in which a part of this group is overdue."""
+    turns = turns_of(list(plans), today, calendars)
+    return [pk for pk, found in turns.items() if any(t.group == group and t.due_on and t.due_on < today for t in found)]
+
+
+def calendars_by_authority(authorities: Iterable[Authority]) -> dict[int, Calendars]:
+    working = working_calendar()
+    return {code: Calendars(working, school_days) for code, school_days in calendars_of(authorities).items()}
+
+
+def as_opened(plan: Plan) -> PlanPolicy:
+    return PlanPolicy().as_opened(plan.clocks.get("rules", {}))
+
+
+def days_of(plan: Plan, planned_on: date | None) -> PlanDays:
+    started_by = plan.clocks.get("started_by")
+    return PlanDays(
+        state=plan.state, opened_on=plan.opened_on, due_on=plan.due_on, meeting_on=plan.meeting_on or planned_on,
+        submitted_on=plan.submitted_on, returned_due_on=plan.returned_due_on,
+        started_by=date.fromisoformat(started_by) if started_by else None, has_school=plan.school_id is not None,
+    )  # fmt: skip
+
+
+def meeting_days(plans: Sequence[Plan]) -> dict[int, date]:
+    """Of those with a meeting arranged."""
+    rows = Meeting.objects.filter(plan__in=[plan.pk for plan in plans], state=Meeting.State.PLANNED).order_by("-on")
+    return dict(rows.values_list("plan_id", "on"))
+
+
+def left_of(plans: Sequence[Plan]) -> dict[int, Left]:
+    parts = _parts({plan.template_id for plan in plans})
+    rows: dict[int, dict[str, tuple[str, str, bool]]] = defaultdict(dict)
+    held = PlanSection.objects.filter(plan__in=[plan.pk for plan in plans])
+    for plan_id, key, owner, state, is_named in held.values_list(
+        "plan_id", "key", "owner", "state", "is_named_in_return"
+    ):
+        rows[plan_id][key] = (owner, state, is_named)
+    return {plan.pk: _left(plan, parts[plan.template_id], rows[plan.pk]) for plan in plans}
+
+
+def _left(plan: Plan, parts: Sequence[Part], rows: Mapping[str, tuple[str, str, bool]]) -> Left:
+    now: dict[str, int] = defaultdict(int)
+    whole: dict[str, int] = defaultdict(int)
+    circumstances = circumstances_in(plan, None)
+    before = plan.state in BEFORE_MEETING and plan.kind != Plan.Kind.SCHOOL_REVIEW
+    for part in parts:
+        _, state, is_named = rows.get(part.key, ("", "", False))
+        if state == PlanSection.State.COMPLETE or not _is_asked(part, circumstances, begun=bool(state)):
+            continue
+        if plan.state == State.RETURNED and not is_named:
+            continue
+        whole[part.owner] += 1
+        if part.stage == "before_meeting" or not before:
+            now[part.owner] += 1
+    return Left(now, whole)
+
+
+def _is_asked(part: Part, circumstances: Circumstances, *, begun: bool) -> bool:
+    if part.on_answer:
+        return begun
+    return is_shown(part.condition, circumstances, {})
+
+
+_PARTS: dict[int, tuple[Part, ...]] = {}
+MOST_FORMS = 5_000
+
+
+def _parts(template_ids: set[int]) -> dict[int, tuple[Part, ...]]:
+    """Kept: a version of a form that a plan was opened with never changes."""
+    if missing := template_ids - _PARTS.keys():
+        if len(_PARTS) > MOST_FORMS:
+            _PARTS.clear()
+            missing = template_ids
+        rows = PlanTemplate.objects.filter(pk__in=missing).values_list("pk", "content")
+        _PARTS.update((pk, tuple(map(_part, filter(_is_on, content["sections"])))) for pk, content in rows)
+    return {pk: _PARTS[pk] for pk in template_ids}
+
+
+def _is_on(document: Mapping[str, Any]) -> bool:
+    return bool(document.get("is_on", True))
+
+
+def _part(document: Mapping[str, Any]) -> Part:
+    shown_when = document.get("shown_when")
+    return Part(
+        key=document["key"], owner=document["owner"], stage=document["stage"],
+        condition=condition_from(shown_when) if shown_when else None, on_answer=_asks_an_answer(shown_when),
+    )  # fmt: skip
+
+
+def _asks_an_answer(document: Any) -> bool:
+    if isinstance(document, Mapping):
+        return "field" in document or any(map(_asks_an_answer, document.values()))
+    return isinstance(document, list) and any(map(_asks_an_answer, document))
+
+
+def _to_sign(plans: Sequence[Plan], today: date) -> dict[int, tuple[str, ...]]:
+    """Whose signature is missing; once all are there, the school's, who sends it in."""
+    if not plans:
+        return {}
+    policies = policies_for({plan.authority_id for plan in plans}, today)
+    signed: dict[int, set[str]] = defaultdict(set)
+    rows = Signature.objects.filter(plan__in=[plan.pk for plan in plans], withdrawn_at__isnull=True)
+    for plan_id, role in rows.values_list("plan_id", "role"):
+        signed[plan_id].add(role)
+    missing = {
+        plan.pk: tuple(role for role in signers_of(plan, policies[plan.authority_id]) if role not in signed[plan.pk])
+        for plan in plans
+    }
+    return {pk: roles or ("designated_teacher",) for pk, roles in missing.items()}
