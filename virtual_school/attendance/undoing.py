@@ -82,5 +82,5 @@ def _take_back(delivery: Delivery, first: date, last: date, authority: int, undo
             cursor.execute(PUT_BACK.format(session=session), asked)
         cursor.execute(EMPTY, [authority, sorted(children), first, last])
     count_once_by_school(authority, children, first, last)
-    recount(authority, children, first, last)
+    recount(authority, children, first, last, may_be_empty=True)
     return children
