@@ -11,6 +11,7 @@ TEST_DATABASE_SUPERUSER_URL: its roles get passwords known to the tests, so neve
 
 import datetime
 import fcntl
+import gc
 import hashlib
 import os
 import socket
@@ -69,6 +70,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.set_threshold(100_000, 50, 100)  # the default looks through all of Django hundreds of times a minute
     SCRATCH.mkdir(mode=0o711, exist_ok=True)
     if SCRATCH.lstat().st_uid != os.getuid():
         pytest.exit(f"{SCRATCH} belongs to another user: remove it.", returncode=4)
@@ -99,6 +101,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     from django.db import connection, connections
     from django.test import TransactionTestCase
 
+    from virtual_school.plans.template_versions import _in_use
+
     if not settings.TESTING or settings.HOME != SCRATCH:
         pytest.exit("Django read its settings before conftest.py: leave DJANGO_SETTINGS_MODULE unset.", 4)
     _prepare_server()
@@ -114,6 +118,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         _drop(CLONE)
         _clone(template)
         dropped.append(CLONE)
+        _in_use.cache_clear()  # ids begin anew
 
     TransactionTestCase._fixture_teardown = start_afresh
     yield

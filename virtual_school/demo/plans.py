@@ -18,7 +18,7 @@ from virtual_school.plans.opening import Because, open_term
 from virtual_school.plans.opening_due import newcomers
 from virtual_school.plans.signing import AT_HOME
 from virtual_school.plans.template import Template
-from virtual_school.plans.template_document import from_document
+from virtual_school.plans.template_versions import template_of
 from virtual_school.plans.workflow import State
 from virtual_school.plans.writing import content_hashes
 from virtual_school.schools.models import DesignatedTeacher, Enrolment
@@ -177,7 +177,7 @@ class Plans:
 
     def _template(self, plan: Plan) -> Template:
         if plan.template_id not in self.templates:
-            self.templates[plan.template_id] = from_document(plan.template.content)
+            self.templates[plan.template_id] = template_of(plan)
         return self.templates[plan.template_id]
 
     def _signers(self, plan: Plan) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from .part_clocks import Calendars, PlanDays, group_of, part_due
 from .policy import PlanPolicy
 from .presenting import is_for_now, minutes_left, needs_work
 from .template import Template
-from .template_document import from_document
+from .template_versions import template_of
 from .whose_turn import as_opened, calendars_by_authority, days_of, meeting_days
 from .workflow import BEING_WRITTEN, State
 
@@ -80,7 +80,7 @@ def asks_of(person: Person, on: date) -> list[Ask]:
             continue
         roles = tuple(r for r in around.get(plan.child_id, ()) if r != Role.DELEGATE or plan.child_id in given)
         if plan.template_id not in templates:
-            templates[plan.template_id] = from_document(plan.template.content)
+            templates[plan.template_id] = template_of(plan)
         opened = _opened(plan, person, roles, templates[plan.template_id], policies[plan.authority_id], given)
         asked = _to_write(opened, name, calendar, on, days)
         if asked is not None:
@@ -92,7 +92,11 @@ def _plans(writing: list[int], checking: dict[int, str]) -> list[Plan]:
     wanted = Q(child__in=writing, state__in=[str(state) for state in BEING_WRITTEN])
     if checking:
         wanted |= Q(authority__in=list(checking), state__in=[str(State.SUBMITTED), str(State.IN_QA)])
-    rows = Plan.objects.filter(wanted).select_related("child__authority", "template", "school")
+    rows = (
+        Plan.objects.filter(wanted)
+        .select_related("child__authority", "template", "school")
+        .defer("template__content", "template__edits")
+    )
     return list(
         rows.prefetch_related(
             Prefetch("answers", Answer.objects.filter(plan__state__in=[str(state) for state in BEING_WRITTEN])),

@@ -43,7 +43,7 @@ from .opened import OpenedPlan, policy_for
 from .readers import for_reader
 from .reading_levels import Reader
 from .template import OWNERS, Field, Section
-from .template_document import from_document
+from .template_versions import template_of
 from .terms import term_words
 from .workflow import STEP_WORDS, Step
 
@@ -109,7 +109,7 @@ def as_service(plan: Plan) -> OpenedPlan:
         child=plan.child,
         person=Person(User(name="this service")),
         roles=(),
-        template=from_document(plan.template.content),
+        template=template_of(plan),
         policy=policy_for(plan.authority_id, timezone.localdate()),
         answers={answer.field_key: answer for answer in plan.answers.all()},
         parts={part.key: part for part in plan.plansections.all()},

@@ -19,7 +19,7 @@ from .opening import FOR_A_TERM, template_in_force
 from .publishing import keep_copy
 from .refused import Refused, note, tell
 from .template import Template, is_empty
-from .template_document import from_document
+from .template_versions import template_of
 from .terms import term_words
 from .workflow import OVER, State
 
@@ -57,7 +57,7 @@ def import_plan(*, content: bytes, child: Child, by: User | None) -> Plan:
         raise Refused("This plan has been taken in already.")
     plan = _plan(document, child, by)
     keep_copy(plan, "json", kept)
-    template = from_document(plan.template.content)
+    template = template_of(plan)
     Answer.objects.bulk_create(_answers(document, plan, template))
     _targets(document, plan)
     Action.objects.bulk_create(_action(one, plan) for one in document.actions)

@@ -21,7 +21,7 @@ from .models import Answer, Delegation, Meeting, Plan, PlanSection, Signature, T
 from .policy import PlanPolicy, plan_policy
 from .rights import OWNED_BY, Access, access, may_read, may_write
 from .template import Field, Section, Template, required_left, visible_sections
-from .template_document import from_document
+from .template_versions import template_of
 from .workflow import Standing, State, Step, refusal
 
 STAFF = {Role.VIRTUAL_SCHOOL_HEAD, Role.ADVISER, Role.DATA_OFFICER, Role.NOMINATED_OFFICER, Role.INSPECTOR}
@@ -213,7 +213,7 @@ def opened(plan: Plan, child: Child, person: Person) -> OpenedPlan:
         child=child,
         person=person,
         roles=roles,
-        template=from_document(plan.template.content),
+        template=template_of(plan),
         policy=policy_for(plan.authority_id, on),
         answers={answer.field_key: answer for answer in plan.answers.all()},
         parts={part.key: part for part in plan.plansections.all()},
@@ -227,6 +227,7 @@ def plan_for(request: HttpRequest, public_id: object) -> OpenedPlan:
     plan = (
         Plan.objects.filter(public_id=public_id, child__in=visible_to(person))
         .select_related("template", "school", "child__authority", "reviewer", "previous")
+        .defer("template__content", "template__edits")
         .prefetch_related("answers", "plansections", "first_targets", "actions", "targetreviews__target")
         .first()
     )

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from virtual_school.authorities.models import Authority
 
 from .library import library_template
-from .models import PlanTemplate
+from .models import Plan, PlanTemplate
 from .template import Template
 from .template_document import from_document, to_document
 from .template_edits import OWN_PREFIX, laid_over
@@ -27,6 +28,16 @@ class LaidAgain:
     template: Template
     kept: tuple[Edit, ...]
     lost: tuple[tuple[Edit, str], ...]
+
+
+@lru_cache(maxsize=256)
+def _in_use(pk: int, made_at: datetime) -> Template:
+    return from_document(PlanTemplate.objects.values_list("content", flat=True).get(pk=pk))
+
+
+def template_of(plan: Plan) -> Template:
+    """The form the plan was opened with. Such a version never changes again, so it is read once a process."""
+    return _in_use(plan.template.pk, plan.template.made_at)
 
 
 def laid_again(template: Template, edits: Iterable[Edit]) -> LaidAgain:
