@@ -33,6 +33,11 @@ OPEN: dict[str, str] = {
     "quality_rubricversion": "how an authority rates plans: no child's data",
     "quality_phrase": "an authority's own phrases for raters: no child's data",
     "quality_middle": "the middle of an authority's marks, of five plans or more: no child's data",
+    "voice_handovercode": "opens a child's own pages before anyone is known: a keyed hash and ids, no child's data",
+    "voice_sitting": "read before anyone is known: a keyed hash and ids, no child's data",
+    "voice_secretpictures": "read before anyone is known: a keyed hash and the id of an entry",
+    "voice_safeguardingreader": "who reads alerts in which authority: no child's data",
+    "voice_setversion": "question sets as an authority edited them: no child's data",
     "procrastinate_jobs": "the queue: ids only, never content",
     "procrastinate_events": "the queue",
     "procrastinate_periodic_defers": "the queue",
@@ -40,7 +45,7 @@ OPEN: dict[str, str] = {
     "procrastinate_version": "the queue",
 }
 READ_ONLY = {"django_migrations": "which migrations have run"}
-APPEND_ONLY = {"audit_event", "audit_read"}
+APPEND_ONLY = {"audit_event", "audit_read", "voice_voicealert", "voice_alertreader", "voice_alertstep"}
 WRITTEN_BY_TRIGGER = {"audit_change"}
 
 

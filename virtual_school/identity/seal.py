@@ -18,12 +18,14 @@ BLOCK = 64
 @dataclass(frozen=True, slots=True)
 class Claims:
     """`staff_of` are the authorities whose children this person may read, `writes_for` those whose records
-    they may change; `cleared` opens the sensitive children among them."""
+    they may change; `cleared` opens the sensitive children among them. `voice_entry` is the one sitting in which
+    a child (or a parent) says what they think: it opens their own words and nothing else."""
 
     person: int | None = None
     staff_of: tuple[int, ...] = ()
     writes_for: tuple[int, ...] = ()
     cleared: bool = False
+    voice_entry: int | None = None
 
 
 NOBODY = Claims()
@@ -54,6 +56,7 @@ def sealed(claims: Claims) -> tuple[str, str]:
             "s": claims.staff_of,
             "w": claims.writes_for,
             "c": claims.cleared,
+            "v": claims.voice_entry,
             "x": time.time() + settings.IDENTITY_SECONDS,
         }
     )

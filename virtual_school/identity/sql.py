@@ -113,3 +113,12 @@ grant execute on function identity.claims(), identity.person(), identity.staff_o
 """
 
 FUNCTIONS_REVERSE = "drop schema identity cascade;"
+
+VOICE_ENTRY = """
+create function identity.voice_entry() returns bigint language sql stable parallel safe as
+    $$ select (identity.claims()->>'v')::bigint $$;
+revoke execute on function identity.voice_entry() from public;
+grant execute on function identity.voice_entry() to vs_app;
+"""
+
+VOICE_ENTRY_REVERSE = "drop function identity.voice_entry();"

@@ -1,0 +1,48 @@
+"""Who is around a child, as far as a hand-over code may show it: a scope, a first name or a role, and an id."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from virtual_school.access.models import Role
+from virtual_school.children.models import Child, Involvement
+
+SCOPE_OF = {
+    Role.DESIGNATED_TEACHER: "designated_teacher",
+    Role.SOCIAL_WORKER: "social_worker",
+    Role.PERSONAL_ADVISER: "personal_adviser",
+    Role.CARER: "where_i_live",
+}
+HELPERS = (
+    Role.DESIGNATED_TEACHER, Role.DELEGATE, Role.SOCIAL_WORKER, Role.REVIEWING_OFFICER, Role.PERSONAL_ADVISER,
+    Role.CARER,
+)  # fmt: skip
+BARRED_UNLESS_CHOSEN = frozenset({Role.CARER})
+"""Whom the questions may be about: they help only if the child asks for them."""
+
+
+def around(child: Child, on: date | None = None) -> list[Involvement]:
+    """As far as whoever asks may see them."""
+    on = on or timezone.localdate()
+    return list(
+        Involvement.objects.filter(child=child, starts__lte=on)
+        .filter(Q(ends__isnull=True) | Q(ends__gt=on))
+        .select_related("person")
+        .order_by("role", "starts")
+    )
+
+
+def shown_of(child: Child, on: date | None = None) -> dict[str, Any]:
+    """All that the pages of an entry may show of the record."""
+    people = []
+    for row in around(child, on):
+        if scope := SCOPE_OF.get(row.role):
+            people.append({"scope": scope, "name": row.person.name, "person": row.person_id})
+    return {"first_name": child.first_name, "people": people}
+
+
+def account_of(child: Child) -> int | None:
+    """The young person's own account, if they have one."""
+    return next((row.person_id for row in around(child) if row.role == Role.YOUNG_PERSON), None)
