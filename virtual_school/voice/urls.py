@@ -1,6 +1,63 @@
 from django.urls import path
 
-from virtual_school.voice import views_gallery
+from . import (
+    views_adults,
+    views_alerts,
+    views_entry,
+    views_gallery,
+    views_my_answers,
+    views_my_safe,
+    views_my_said,
+    views_my_start,
+    views_promises,
+)
 
 app_name = "voice"
-urlpatterns = [path("gallery/voice/", views_gallery.gallery, name="gallery")]
+MY = "my-school"
+CHILD = "children/<uuid:public_id>/voice"
+ENTRY = f"{CHILD}/<uuid:entry_id>"
+urlpatterns = [
+    path(f"{MY}/", views_my_start.code, name="code"),
+    path(f"{MY}/pictures/", views_my_start.pictures, name="pictures"),
+    path(f"{MY}/again/", views_my_start.begin_again, name="begin_again"),
+    path(f"{MY}/first/", views_my_start.first, name="first"),
+    path(f"{MY}/first/<int:number>/", views_my_start.first, name="first_page"),
+    path(f"{MY}/my-pictures/", views_my_start.choose_pictures, name="choose_pictures"),
+    path(f"{MY}/questions/", views_my_start.questions, name="questions"),
+    path(f"{MY}/other-questions/", views_my_start.other_questions, name="other_questions"),
+    path(f"{MY}/question/<int:number>/", views_my_answers.question, name="question"),
+    path(f"{MY}/who/", views_my_answers.share_answers, name="share"),
+    path(f"{MY}/done/", views_my_answers.done, name="done"),
+    path(f"{MY}/take-back/", views_my_answers.take_back, name="take_back"),
+    path(f"{MY}/file/<uuid:media_id>/", views_my_answers.media, name="media"),
+    path(f"{MY}/stop/", views_my_start.stop, name="stop"),
+    path(f"{MY}/leave/", views_my_start.leave, name="leave"),
+    path(f"{MY}/left/", views_my_start.left, name="left"),
+    path(f"{MY}/not-safe/", views_my_safe.not_safe, name="not_safe"),
+    path(f"{MY}/not-safe/<uuid:alert_id>/", views_my_safe.not_first, name="not_first"),
+    path(f"{MY}/not-safe/<uuid:alert_id>/told/", views_my_safe.told, name="told"),
+    path(f"{MY}/helper/", views_my_safe.helper, name="helper"),
+    path(f"{MY}/helper/heard/", views_my_safe.heard_something, name="heard"),
+    path(f"{MY}/you-said/", views_my_said.you_said, name="you_said"),
+    path(f"{MY}/you-said/sent/", views_my_said.you_said_sent, name="you_said_sent"),
+    path(f"{CHILD}/", views_adults.of_child, name="of_child"),
+    path(f"{CHILD}/invitation/", views_adults.invitation, name="invitation"),
+    path(f"{CHILD}/start/", views_adults.start, name="start"),
+    path(f"{CHILD}/parent/", views_adults.start_parent, name="start_parent"),
+    path(f"{CHILD}/no-views/", views_adults.say_no_views, name="no_views"),
+    path(f"{CHILD}/own/", views_adults.own, name="own"),
+    path(f"{ENTRY}/", views_entry.entry, name="entry"),
+    path(f"{ENTRY}/reading/", views_entry.add_reading, name="add_reading"),
+    path(f"{ENTRY}/read/", views_entry.read, name="read"),
+    path(f"{ENTRY}/file/<uuid:media_id>/", views_entry.answer_media, name="answer_media"),
+    path(f"{ENTRY}/told/<int:outcome_id>/", views_entry.outcome_told, name="outcome_told"),
+    path("voice/promises/", views_promises.promises, name="promises"),
+    path("voice/promises/<uuid:promise_id>/", views_promises.promise, name="promise"),
+    path("voice/promises/<uuid:promise_id>/close/", views_promises.close, name="promise_close"),
+    path("voice/alerts/", views_alerts.alerts, name="alerts"),
+    path("voice/alerts/<uuid:alert_id>/", views_alerts.alert, name="alert"),
+    path("voice/alerts/<uuid:alert_id>/close/", views_alerts.close_alert, name="alert_close"),
+    path("voice/alerts/<uuid:alert_id>/second/", views_alerts.second, name="alert_second"),
+    path("gallery/voice/", views_gallery.gallery, name="gallery"),
+    path("voice/readers/", views_alerts.readers, name="readers"),
+]

@@ -106,6 +106,8 @@ class Migration(migrations.Migration):
             select_helper=f"{seen_by('helper', 'say_it_for_me')} and entry_id = any (array("
             "select e.id from voice_entry e where e.helper_id = (select identity.person())))",
             **{f"select_{role}": f"{seen_by(*scopes)} and {around(role)}" for role, scopes in SHARED_WITH.items()},
+            # What everybody in a meeting read, the child reads again beside what came of it.
+            select_asked=f"is_latest and {seen_by('everyone_in_meeting')} and {OF_CHILD_OF_V}",
             insert_voice=V,
             insert_service=SERVICE,
             update_voice=V,
