@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "virtual_school.access.middleware.SessionLimits",
     "virtual_school.access.middleware.SignInRequired",
+    "virtual_school.voice.middleware.Capability",
     "virtual_school.access.middleware.Acting",
 ]
 

@@ -20,6 +20,7 @@ FIRST_DAY = datetime.date(2026, 9, 1)
 SPECIAL: dict[str, dict[str, Any]] = {
     "schools_enrolment": {"provision": "Riverside Tuition", "kind": "subsidiary"},
     "children_involvement": {"role": "personal_adviser"},
+    "voice_voiceanswer": {"seen_by": ["designated_teacher", "where_i_live", "everyone_in_meeting"]},
 }
 """Columns that a check asks for, by table."""
 

@@ -188,6 +188,8 @@ def test_changing_or_deleting_hidden_rows_changes_nothing(filled: Cast) -> None:
     with acting(as_person(filled.users[Role.VIRTUAL_SCHOOL_HEAD])):
         for model in protected_models():
             table, column = model._meta.db_table, "child_id" if is_about_a_child(model) else "id"
+            if table in APPEND_ONLY:
+                continue  # refused outright: see beneath
             if model is not Child and column == "id":
                 continue
             assert ask(f'update "{table}" set authority_id = {BORCHESTER} where {column} = %s', [hidden]) == [(0,)]

@@ -24,7 +24,8 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "record": ("own", "other_authority"),
 }
 SIGNED_IN = (*Role.values, "no_role")
-EVERYONE = (*SIGNED_IN, "anonymous")
+NOT_SIGNED_IN = ("anonymous", "hand_over")
+EVERYONE = (*SIGNED_IN, *NOT_SIGNED_IN)
 
 
 class MatrixError(ValueError):
@@ -109,8 +110,10 @@ def _answer(name: str, role: str, given: Mapping[str, str], groups: Mapping[str,
     if role in given:
         return given[role]
     for key, answer in given.items():
-        if role in groups.get(key, ()) or (key == "everyone" and role != "anonymous"):
+        if role in groups.get(key, ()) or (key == "everyone" and role not in NOT_SIGNED_IN):
             return answer
+    if role == "hand_over":
+        return _answer(name, "anonymous", given, groups)
     if role == "anonymous":
         return "sign_in"
     raise MatrixError(f"{name}: no answer for {role}.")

@@ -130,14 +130,15 @@ class SignInRequired:
 
 
 class Acting:
-    """One transaction a request, on behalf of the person. An error or a refusal leaves nothing behind but a note."""
+    """One transaction a request, on behalf of the person, or with the narrow right of a code (`request.capability`).
+    An error or a refusal leaves nothing behind but a note."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = request.person
-        claims = person.claims if person else NOBODY
+        claims = getattr(request, "capability", None) or (person.claims if person else NOBODY)
         role = person.role if person else ""
         with acting(claims, context=request.id, action=f"{request.method} {_view_name(request)}", role=role):
             response = self.get_response(request)

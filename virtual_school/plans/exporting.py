@@ -20,6 +20,7 @@ from virtual_school.design.dates import in_full
 
 from .addresses import LEFT_OUT, held_pattern, without_addresses
 from .answer_words import columns_of, words_of
+from .childs_voice import said_in_meeting
 from .document import (
     ActionPart,
     AttendeePart,
@@ -223,7 +224,10 @@ def _section(opened: OpenedPlan, section: Section) -> SectionPart:
         owner=section.owner,
         owner_words=OWNERS[section.owner],
         note=section.note_for_child,
-        fields=tuple(_field(asked, opened.answers.get(asked.key)) for asked in section.fields),
+        fields=tuple(
+            _childs_pages(opened, asked) if asked.kind == "voice" else _field(asked, opened.answers.get(asked.key))
+            for asked in section.fields
+        ),
     )
 
 
@@ -240,6 +244,21 @@ def _field(asked: Field, answer: Answer | None) -> FieldPart:
         reason_if_blank=answer.reason_if_blank if answer else "",
         columns=columns if asked.kind in {"table", "attendance"} else (),
     )
+
+
+def _childs_pages(opened: OpenedPlan, asked: Field) -> FieldPart:
+    """The child's words first, then carers' and parents': only what everybody in the meeting may read."""
+    told = [
+        {"question": one.question, "words": one.words, "said_by": said.entry.speaker_name}
+        for said in said_in_meeting(opened)
+        for one in said.spoken
+        if one.words
+    ]
+    lines = [f"{one['said_by'] + ': ' if one['said_by'] else ''}{one['question']}\n{one['words']}" for one in told]
+    return FieldPart(
+        key=asked.key, label=asked.label, kind=asked.kind, value=told or None, words="\n\n".join(lines),
+        statutory=tuple(asked.statutory),
+    )  # fmt: skip
 
 
 def _source(answer: Answer | None) -> str:

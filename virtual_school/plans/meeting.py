@@ -13,6 +13,7 @@ from virtual_school.access.models import User
 from virtual_school.authorities.queries import school_calendars
 from virtual_school.dates.school_days import SchoolCalendar
 
+from . import childs_voice
 from .agenda import split_notes
 from .around import LABELS, Invited
 from .calendar_file import Invitation, link_to, mail_of, send
@@ -113,6 +114,7 @@ def arrange(*, opened: OpenedPlan, details: Details, people: Sequence[Invited], 
         authority_id=plan.authority_id, child_id=plan.child_id, plan=plan, **_columns(details)
     )
     _add(meeting, people)
+    childs_voice.invite(opened, meeting, by)
     tell(plan, "meeting_arranged", by, on=details.on.isoformat(), role=opened.role)
     _send(opened, meeting, meeting.attendees.all())
     return meeting
@@ -133,6 +135,7 @@ def change(*, opened: OpenedPlan, meeting: Meeting, details: Details, reason: st
     meeting.sequence += is_told
     meeting.save(update_fields=[*new, "sequence"])
     if is_told:
+        childs_voice.invite(opened, meeting, by)
         _keep_why(opened, plan, "meeting changed", by, reason)
         tell(plan, "meeting_changed", by, on=details.on.isoformat(), role=opened.role)
         _send(opened, meeting, meeting.attendees.filter(is_invited=True), changed=True)
@@ -208,6 +211,8 @@ def hold(*, opened: OpenedPlan, meeting: Meeting, record: Held, by: User) -> Mee
         raise Refused("A meeting can be recorded once it was held.")
     if not record.is_child_present and not record.child_absent_why.strip():
         raise Refused(f"Say why {opened.child.first_name} was not there, and who spoke for them.")
+    if left := childs_voice.unanswered(opened):
+        raise Refused(f"{opened.child.first_name} asked for something that has no answer yet: “{left[0].words}”.")
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk, plan=plan)
     meeting.on, meeting.state = record.on, Meeting.State.HELD
     meeting.is_child_present = record.is_child_present

@@ -146,6 +146,11 @@ def action_key(decision: Decision) -> uuid.UUID | None:
     return uuid.uuid5(decision.once_key, "action") if decision.once_key else None
 
 
+def action_of(decision: Decision) -> Action | None:
+    key = action_key(decision)
+    return Action.objects.filter(once_key=key, plan=decision.plan_id).first() if key else None
+
+
 def complete(*, opened: OpenedPlan, meeting: Meeting, decision: Decision, promise: Promise, by: User) -> Action:
     """Says who carries a decision out, and by when."""
     key = action_key(decision)

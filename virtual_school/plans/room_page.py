@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from virtual_school.voice.queries import asks_in_meeting
+
 from .agenda import AGENDA, STEPS, Step, split_notes, steps_for
 from .answer_words import words_of
 from .around import people_around
+from .childs_voice import Said, said_in_meeting
 from .document import FieldPart
 from .followup import open_before
 from .meeting_room import action_key
@@ -39,9 +42,13 @@ OPEN_FORM = {"needs", "targets", "transition", "actions", "promised"}
 
 @dataclass(frozen=True, slots=True)
 class Ask:
+    """`voice`: which ask of the child's own pages it is, "" for words that stand in the plan."""
+
     words: str
     cite: str
     is_answered: bool
+    voice: str = ""
+    is_sound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class Room:
     promised: list[Action] = field(default_factory=list)
     rows: list[tuple[str, str]] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
     last: list[Any] = field(default_factory=list)
     targets: list[Any] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
@@ -92,6 +100,7 @@ def room_of(opened: OpenedPlan, key: str) -> Room | None:
     found.rows = rows_of(opened, step)
     if step.key == "child":
         found.asks = asks_of(opened)
+        found.said = said_in_meeting(opened)
     elif step.key == "last":
         found.last = last_targets(opened.plan)
     elif step.key == "targets":
@@ -137,9 +146,18 @@ def asks_of(opened: OpenedPlan) -> list[Ask]:
     for target in opened.plan.first_targets.all():
         if target.childs_words.strip():
             found.setdefault(target.childs_words.strip(), f"In {opened.child.first_name}’s words, beside a target")
-    return [
+    own = [
+        Ask(
+            one.words or "(a recording)", f"{opened.child.first_name}, on their own page", one.outcome is not None,
+            str(one.ask.public_id), one.is_sound,
+        )
+        for one in asks_in_meeting(opened.child, opened.plan.term)
+    ]  # fmt: skip
+    said_there = {one.words.casefold() for one in own}
+    return own + [
         Ask(words.strip('“”"'), cite, any(one.startswith(f"“{words.strip('“”')}”") for one in answered))
         for words, cite in found.items()
+        if words.strip('“”"').casefold() not in said_there
     ]
 
 

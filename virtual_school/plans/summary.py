@@ -3,6 +3,7 @@
 from typing import Any
 
 from .advice import TargetDraft, advise_target
+from .childs_voice import said_as_fact
 from .models import Meeting, Plan, Target
 from .opened import OpenedPlan
 from .template import is_empty, met_contents
@@ -100,6 +101,8 @@ def _child(opened: OpenedPlan, plan: Plan) -> str:
         return "said"
     if any(plan.first_targets.exclude(childs_words="").values_list("id", flat=True)[:1]):
         return "said"
+    if own_pages := said_as_fact(opened):
+        return own_pages
     return "reason" if _any(opened, "voice.reason_none") else ""
 
 

@@ -13,11 +13,14 @@ from django.utils import timezone
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 
+from . import childs_voice
 from .agenda import Step, split_notes
+from .around import people_around
 from .forms_meeting import AskForm, CatchForm, PromiseForm
 from .meeting import current_meeting, may_run
 from .meeting_room import (
     Promise,
+    action_of,
     answer_ask,
     came_too,
     complete,
@@ -181,10 +184,18 @@ def _catch(request: HttpRequest, opened: OpenedPlan, meeting: Meeting, step: Ste
     given = form.cleaned_data
     promise: Promise = form.promise(given["what"])
     if isinstance(form, AskForm):
-        answer_ask(
+        asked = childs_voice.ask_named(opened, request.POST.get("voice_ask", ""))
+        if asked is not None:
+            childs_voice.check_answer(given["outcome"], promise)
+        decision = answer_ask(
             opened=opened, meeting=meeting, words=given["words"], outcome=given["outcome"], promise=promise,
             once=given["once"], by=by,
         )  # fmt: skip
+        if asked is not None:
+            childs_voice.keep_answer(
+                ask=asked, outcome=given["outcome"], promise=promise, action=action_of(decision),
+                role=_role_of(opened, meeting, promise), by=by, once=given["once"],
+            )  # fmt: skip
     elif decision := _given(request, meeting):
         complete(opened=opened, meeting=meeting, decision=decision, promise=promise, by=by)
     elif given["kind"] == "decision":
@@ -195,6 +206,15 @@ def _catch(request: HttpRequest, opened: OpenedPlan, meeting: Meeting, step: Ste
     else:
         promise_action(opened=opened, meeting=meeting, promise=promise, step=step.key, once=given["once"], by=by)
     return []
+
+
+def _role_of(opened: OpenedPlan, meeting: Meeting, promise: Promise) -> str:
+    """In words, so that a promise finds whoever follows in the role."""
+    if promise.owner_id is None:
+        return ""
+    held = meeting.attendees.filter(person=promise.owner_id).exclude(role="").values_list("role", flat=True).first()
+    around = (one.role for one in people_around(opened, timezone.localdate()) if one.person_id == promise.owner_id)
+    return held or next(around, "")
 
 
 def _caught_html(request: HttpRequest, opened: OpenedPlan, meeting: Meeting, found: Room) -> str:

@@ -41,7 +41,13 @@ class Helping:
 
 
 def invite(
-    *, child: Child, cycle: str, meeting_on: date | None, by: User | None, speaker: str = "child", speaker_name: str = ""
+    *,
+    child: Child,
+    cycle: str,
+    meeting_on: date | None,
+    by: User | None,
+    speaker: str = "child",
+    speaker_name: str = "",
 ) -> Invitation:
     """Asked before a meeting. Doing it again moves the days with the meeting, and asks nobody twice."""
     ask_from = again = None
@@ -78,7 +84,9 @@ def latest_entry(child: Child, cycle: str, speaker: str = "child", speaker_name:
     return next((one for one in rows if one.state != Entry.State.NOT_STARTED), rows[0] if rows else None)
 
 
-def entry_of(child: Child, cycle: str, speaker: str = "child", speaker_name: str = "", person: int | None = None) -> Entry:
+def entry_of(
+    child: Child, cycle: str, speaker: str = "child", speaker_name: str = "", person: int | None = None
+) -> Entry:
     found = latest_entry(child, cycle, speaker, speaker_name)
     if found is not None:
         return found
@@ -106,7 +114,9 @@ def _spare(entry: Entry, child: Child) -> Entry:
 
 
 @transaction.atomic
-def hand_over(*, child: Child, cycle: str, helping: Helping, by: User, speaker: str = "child", speaker_name: str = "") -> tuple[Entry, Code]:
+def hand_over(
+    *, child: Child, cycle: str, helping: Helping, by: User, speaker: str = "child", speaker_name: str = ""
+) -> tuple[Entry, Code]:
     """The code that opens the entry, for fifteen minutes, once. It does not open what was begun before."""
     entry = entry_of(child, cycle, speaker, speaker_name)
     is_begun = entry.state != Entry.State.NOT_STARTED

@@ -118,9 +118,7 @@ def set_state(*, promise: Promise, state: str, words: str, by: User, due_on: dat
 def told_child(*, outcome: Outcome, how: str, by: User) -> None:
     if not how.strip():
         raise Refused("Say how the child was told.")
-    Outcome.objects.filter(pk=outcome.pk).update(
-        told_at=timezone.now(), told_by_name=by.name, told_how=how.strip()
-    )
+    Outcome.objects.filter(pk=outcome.pk).update(told_at=timezone.now(), told_by_name=by.name, told_how=how.strip())
 
 
 @transaction.atomic
@@ -136,12 +134,14 @@ def close_with_evidence(*, promise: Promise, evidence: str, by: User) -> None:
 
 
 @transaction.atomic
-def judge(*, entry: Entry, wanted: str, promise: Promise | None = None, outcome: Outcome | None = None, more: str = "") -> Judged:
+def judge(
+    *, entry: Entry, ask: Ask, wanted: str, promise: Promise | None = None, outcome: Outcome | None = None, more: str = ""
+) -> Judged:
     """The child's own answer to "Is this what you wanted?". A yes to what was done closes it."""
     if wanted not in {"yes", "a_bit", "no"}:
         raise Refused("Choose yes, a bit or no.")
     made = Judged.objects.create(
-        authority_id=entry.authority_id, child_id=entry.child_id, entry=entry, promise=promise, outcome=outcome,
+        authority_id=entry.authority_id, child_id=entry.child_id, entry=entry, ask=ask, promise=promise, outcome=outcome,
         wanted=wanted, more=more.strip(),
     )  # fmt: skip
     if promise is not None and promise.state == Promise.State.DONE and promise.closed_on is None and wanted != "no":

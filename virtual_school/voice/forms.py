@@ -22,7 +22,10 @@ class HandOverForm(forms.Form):
     question_set = forms.ChoiceField(label="Which questions?")
     language = forms.ChoiceField(label="In which language?")
     interpreter = forms.CharField(
-        label="Interpreter", required=False, max_length=200, help_text="Agency’s reference, dialect, in person or by phone."
+        label="Interpreter",
+        required=False,
+        max_length=200,
+        help_text="Agency’s reference, dialect, in person or by phone.",
     )
     place = forms.CharField(label="Where?", required=False, max_length=100)
 
@@ -45,10 +48,13 @@ class HandOverForm(forms.Form):
             self.add_error("helper_name", "Write the name of whoever helps.")
         if helper in self.barred and not given.get("is_helper_chosen"):
             self.add_error(
-                "helper", "The questions may be about where they live. This person helps only if the child asks for them."
+                "helper",
+                "The questions may be about where they live. This person helps only if the child asks for them.",
             )
         if mode == Entry.Mode.INTERPRETER and not given.get("interpreter", "").strip():
-            self.add_error("interpreter", "Write who interprets: a professional, never a friend, brother, sister or carer.")
+            self.add_error(
+                "interpreter", "Write who interprets: a professional, never a friend, brother, sister or carer."
+            )
         return given
 
 

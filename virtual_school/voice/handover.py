@@ -25,8 +25,9 @@ LONGEST, IDLE = timedelta(minutes=60), timedelta(minutes=15)
 TOUCH = timedelta(seconds=20)
 
 PICTURES = (
-    "cat", "dog", "fish", "bird", "tree", "flower", "sun", "moon", "star", "rain", "apple", "banana", "bread", "cake",
-    "ball", "bike", "boat", "train", "house", "key", "book", "hat", "shoe", "drum",
+    "cat", "fish", "bird", "elephant", "butterfly", "turtle", "sun", "moon", "rainbow", "flower", "tree", "mountain",
+    "banana", "strawberry", "carrot", "ice_cream", "train", "boat", "rocket", "bicycle", "umbrella", "drum", "balloon",
+    "lamp",
 )  # fmt: skip
 """Ordered, three of 24: 12,144 ways. Their words are picture.KEY."""
 

@@ -9,7 +9,6 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
 
 from virtual_school.authorities.models import Authority
 from virtual_school.children.models import ChildRecord
@@ -102,7 +101,9 @@ class Entry(ChildRecord):
     helper_name = models.TextField(blank=True, default="")
     helper_role = models.TextField(blank=True, default="")
     is_helper_chosen = models.BooleanField(default=False, help_text="the child asked for this person")
-    interpreter = models.TextField(blank=True, default="", help_text="agency's reference, dialect, in person or by phone")
+    interpreter = models.TextField(
+        blank=True, default="", help_text="agency's reference, dialect, in person or by phone"
+    )
     is_interpreter_liked = models.BooleanField(null=True)
     place = models.TextField(blank=True, default="")
     device = models.CharField(max_length=10, blank=True, default="")
@@ -133,7 +134,8 @@ class Entry(ChildRecord):
     class Meta(ChildRecord.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["authority", "child", "cycle", "speaker", "speaker_name", "attempt"], name="one_entry_an_attempt"
+                fields=["authority", "child", "cycle", "speaker", "speaker_name", "attempt"],
+                name="one_entry_an_attempt",
             ),
             models.UniqueConstraint(fields=["authority", "id"], name="entry_in_authority"),
         ]
@@ -244,7 +246,9 @@ class VoiceAnswer(OfEntry):
     class Meta:
         ordering = ["number", "version"]
         constraints = [
-            models.UniqueConstraint(fields=["authority", "entry", "question_key", "version"], name="one_answer_a_version"),
+            models.UniqueConstraint(
+                fields=["authority", "entry", "question_key", "version"], name="one_answer_a_version"
+            ),
             models.UniqueConstraint(fields=["authority", "id"], name="voiceanswer_in_authority"),
         ]
 
@@ -381,6 +385,7 @@ class PromiseStep(OfEntry):
 class Judged(OfEntry):
     """What the child says to what was done: "Is this what you wanted?" """
 
+    ask = models.ForeignKey(Ask, models.CASCADE, db_constraint=False, related_name="judgements")
     promise = models.ForeignKey(Promise, models.CASCADE, null=True, db_constraint=False, related_name="judgements")
     outcome = models.ForeignKey(Outcome, models.CASCADE, null=True, db_constraint=False, related_name="judgements")
     wanted = models.CharField(max_length=5, choices={"yes": "Yes", "a_bit": "A bit", "no": "No"})
@@ -389,11 +394,6 @@ class Judged(OfEntry):
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(promise__isnull=False) | Q(outcome__isnull=False), name="judged_something"
-            )
-        ]
 
 
 class PromiseReminder(OfEntry):

@@ -30,7 +30,6 @@ SCOPE_WORDS = {
     "everyone_in_meeting": "share.meeting",
     "say_it_for_me": "share.say_for_me",
 }
-PERMISSIONS = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
 
 
 @dataclass
@@ -100,7 +99,6 @@ View = Callable[..., HttpResponse]
 
 def closed_to_others(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
-    response["Permissions-Policy"] = PERMISSIONS
     return response
 
 

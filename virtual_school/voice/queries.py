@@ -45,9 +45,12 @@ def spoken_of(entry: Entry, roles: Sequence[str] = (), *, only_meeting: bool = F
             english = words_of(question, {k: v for k, v in answer.raw.items() if k not in {"text", "other"}}, "en")
         found.append(
             Spoken(
-                answer=answer, question=question.text if question else answer.text_shown, words=said_words(answer),
-                english=english, readings=tuple(answer.readings.all()),
-            )  # fmt: skip
+                answer=answer,
+                question=question.text if question else answer.text_shown,
+                words=said_words(answer),
+                english=english,
+                readings=tuple(answer.readings.all()),
+            )
         )
     return found
 
@@ -90,9 +93,11 @@ def asks_in_meeting(child: Child, cycle: str) -> list[Asked]:
         outcomes = list(ask.outcomes.all())
         found.append(
             Asked(
-                ask=ask, words=said_words(ask.answer), is_sound=ask.answer.media_id is not None,
+                ask=ask,
+                words=said_words(ask.answer),
+                is_sound=ask.answer.media_id is not None,
                 outcome=outcomes[-1] if outcomes else None,
-            )  # fmt: skip
+            )
         )
     return found
 

@@ -5,9 +5,7 @@ from virtual_school.access.person import Person
 from virtual_school.children.models import Child
 from virtual_school.children.queries import involved
 
-STAFF = frozenset(
-    {Role.VIRTUAL_SCHOOL_HEAD, Role.ADVISER, Role.DATA_OFFICER, Role.NOMINATED_OFFICER, Role.INSPECTOR}
-)
+STAFF = frozenset({Role.VIRTUAL_SCHOOL_HEAD, Role.ADVISER, Role.DATA_OFFICER, Role.NOMINATED_OFFICER, Role.INSPECTOR})
 STARTS = frozenset(
     {
         Role.VIRTUAL_SCHOOL_HEAD, Role.ADVISER, Role.DESIGNATED_TEACHER, Role.DELEGATE, Role.SOCIAL_WORKER,

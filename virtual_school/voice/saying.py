@@ -151,9 +151,7 @@ def share(*, entry: Entry, choices: Mapping[str, Iterable[str]]) -> int:
         entry.state = Entry.State.TAKEN_BACK
     if taken_back:
         entry.taken_back_at = now
-    entry.save(
-        update_fields=["to_say_for_me", "state", "shared_at", "first_shared_at", "taken_back_at"]
-    )
+    entry.save(update_fields=["to_say_for_me", "state", "shared_at", "first_shared_at", "taken_back_at"])
     return count
 
 
@@ -187,4 +185,4 @@ def _ask(entry: Entry, answer: VoiceAnswer, is_shared: bool) -> None:
 
 
 def take_everything_back(entry: Entry) -> None:
-    share(entry=entry, choices={key: () for key in latest_answers(entry)})
+    share(entry=entry, choices=dict.fromkeys(latest_answers(entry), ()))

@@ -15,7 +15,7 @@ from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 
 from . import forgetting, reminding, worries
-from .models import AlertReader, AlertStep, Entry, VoiceAlert
+from .models import AlertStep, Entry, VoiceAlert
 from .people import shown_of
 
 NOW_SUBJECT = "Something to read now in Virtual School"
@@ -47,9 +47,8 @@ def route_alert(code: int, alert_id: int) -> None:
     """The child pressed and said no more: nobody is left out, and the alert does not wait."""
     with acting(service(code), action="alert given on"):
         alert = VoiceAlert.objects.filter(pk=alert_id).first()
-        if alert is not None and not AlertReader.objects.filter(alert=alert).exists():
-            if not alert.steps.filter(kind=AlertStep.Kind.SCREEN).exists():
-                worries.give(alert=alert, entry=alert.entry, not_first=[])
+        if alert is not None and not alert.steps.filter(kind=AlertStep.Kind.SCREEN).exists():
+            worries.give(alert=alert, entry=alert.entry, not_first=[])
 
 
 @app.periodic(cron="*/15 * * * *")

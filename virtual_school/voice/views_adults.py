@@ -34,7 +34,9 @@ from .rules import standing_of
 from .sets import library
 from .tasks import show_people
 
-LANGUAGE_CHOICES = [(one.code, f"{one.english} – {one.own}" if one.own != one.english else one.own) for one in LANGUAGES.values()]
+LANGUAGE_CHOICES = [
+    (one.code, f"{one.english} – {one.own}" if one.own != one.english else one.own) for one in LANGUAGES.values()
+]
 COLOURS = {"shared": "green", "started": "blue", "not_started": "grey", "taken_back": "purple", "no_views": "orange"}
 
 
@@ -105,7 +107,7 @@ def _helpers(child: Child, me: User) -> tuple[list[tuple[str, str]], frozenset[s
 @requires(Permission.CHILD_READ)
 def start(request: HttpRequest, public_id: object) -> HttpResponse:
     """A code for another device, or this one: then the adult's own session ends before the child's page opens."""
-    child, roles = _starting(request, public_id)
+    child, _ = _starting(request, public_id)
     user = request.person.user  # type: ignore[attr-defined]
     today = timezone.localdate()
     cycle = current_cycle(child, today)
@@ -212,7 +214,9 @@ def own(request: HttpRequest, public_id: object) -> HttpResponse:
     if request.method != "POST":
         return render(request, "voice/adults/own.html", {"child": child, "is_young": Role.YOUNG_PERSON in roles})
     speaker = "child" if Role.YOUNG_PERSON in roles else "carer"
-    entry = own_entry(child=child, cycle=current_cycle(child, timezone.localdate()), speaker=speaker, person=person.user)
+    entry = own_entry(
+        child=child, cycle=current_cycle(child, timezone.localdate()), speaker=speaker, person=person.user
+    )
     token = handover.begin(child.authority_id, entry.pk, None, is_own_account=True)
     response = redirect("voice:you_said" if request.POST.get("to") == "you_said" else "voice:first")
     handover.give_cookie(response, token)

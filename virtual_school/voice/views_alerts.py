@@ -33,9 +33,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
     is_reader = SafeguardingReader.objects.filter(person=person.user, ends__isnull=True).exists()
     if not rows and not is_reader and not person.can(Permission.POLICY_WRITE):
         raise Http404
-    return render(
-        request, "voice/alerts/alerts.html", {"rows": rows, "may_set": person.can(Permission.POLICY_WRITE)}
-    )
+    return render(request, "voice/alerts/alerts.html", {"rows": rows, "may_set": person.can(Permission.POLICY_WRITE)})
 
 
 def _row(one: VoiceAlert, reader: AlertReader, now: Any) -> dict[str, Any]:
@@ -97,7 +95,9 @@ def close_alert(request: HttpRequest, alert_id: object) -> HttpResponse:
     form = CloseForm(request.POST)
     try:
         close(
-            alert=found, words=form.data.get("close_words", "") if form.is_valid() else "", by=request.person.user  # type: ignore[attr-defined]
+            alert=found,
+            words=form.data.get("close_words", "") if form.is_valid() else "",
+            by=request.person.user,  # type: ignore[attr-defined]
         )
     except Refused as refused:
         messages.error(request, str(refused))

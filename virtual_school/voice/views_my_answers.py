@@ -12,6 +12,7 @@ from .media import RefusedMedia, bytes_of, keep_media
 from .models import Media, VoiceAnswer
 from .my import SCOPE_WORDS, My, my_page, show
 from .raw import BadAnswer, read_answer
+from .saved import kept, with_media
 from .saying import Said, begin, keep, last_shared, latest_answers, scopes_of, share
 from .sets import Question
 from .worries import entry_read_by, raise_alert, triggered
@@ -19,6 +20,7 @@ from .worries import entry_read_by, raise_alert, triggered
 SKIPS = {"skip", "dont_know", "talk_instead"}
 
 
+@with_media
 @my_page
 def question(request: HttpRequest, my: My, number: int) -> HttpResponse:
     if not 0 < number <= len(my.questions):
@@ -34,14 +36,14 @@ def question(request: HttpRequest, my: My, number: int) -> HttpResponse:
         except RefusedMedia as refused:
             error = {"key": refused.key, "values": {}}
         else:
-            return _go_on(request, my, asked, number, answer)
+            return kept(request, _go_on(my, asked, number, answer, request.POST.get("do", "next")))
     held = latest_answers(my.entry).get(asked.key)
     return show(
         request, "question", my, question=asked, number=number, answer=held.raw if held else None,
         media=held.media if held else None, skip=held.skip if held else "", way=request.GET.get("way", ""),
         more_cards=my.cards(asked), error=my.phrases.said(error["key"]).filled(**error["values"]) if error else None,
         is_scribed=my.entry.mode == "scribed", is_helped=bool(my.entry.helper_name),
-        is_first=number == 1, is_more=number > my.first, started_at=timezone.now().isoformat(),
+        is_first=number == 1, is_more=number > my.first, keep_key=f"{my.entry.public_id}.{asked.key}",
     )  # fmt: skip
 
 
@@ -49,7 +51,7 @@ def _keep(request: HttpRequest, my: My, asked: Question, number: int) -> VoiceAn
     do = request.POST.get("do", "next")
     if do in SKIPS:
         return keep(entry=my.entry, question=asked, number=number, said=Said(skip=do))
-    posted = {name: values for name, values in request.POST.lists()}
+    posted = dict(request.POST.lists())
     held = latest_answers(my.entry).get(asked.key)
     media = _media(request, my, held)
     posted["media"] = [str(media.public_id)] if media else []
@@ -74,7 +76,11 @@ def _media(request: HttpRequest, my: My, held: VoiceAnswer | None) -> Media | No
     """A new file, else the one that was kept before."""
     for sent in request.FILES.getlist("media"):
         if sent.size:
-            kind = "audio" if "say" in request.POST.getlist("via") or (sent.content_type or "").startswith("audio") else "photo"
+            kind = (
+                "audio"
+                if "say" in request.POST.getlist("via") or (sent.content_type or "").startswith("audio")
+                else "photo"
+            )
             seconds = request.POST.get("seconds", "")
             return keep_media(
                 entry=my.entry, kind=kind, content=sent.read(), seconds=int(seconds) if seconds.isdecimal() else None
@@ -85,25 +91,24 @@ def _media(request: HttpRequest, my: My, held: VoiceAnswer | None) -> Media | No
     return None
 
 
-def _go_on(request: HttpRequest, my: My, asked: Question, number: int, answer: VoiceAnswer | None) -> HttpResponse:
-    do = request.POST.get("do", "next")
+def _go_on(my: My, asked: Question, number: int, answer: VoiceAnswer | None, do: str) -> str:
+    """Where the page goes when the answer is kept."""
     if do == "not_safe":
         alert = raise_alert(entry=my.entry, source="button", is_urgent=True)
-        page = reverse("voice:not_first", kwargs={"alert_id": alert.public_id})
-        return redirect(f"{page}?page={number}")
+        return f"{reverse('voice:not_first', args=[alert.public_id])}?page={number}"
     if answer is not None and (urgent := triggered(asked, answer)) is not None and _is_new(answer):
         alert = raise_alert(
             entry=my.entry, source="answer", is_urgent=urgent, question=answer.text_shown, words=answer.words,
             sound=answer.media.sha256 if answer.media and answer.media.kind == "audio" else "",
         )  # fmt: skip
-        return redirect("voice:not_first", alert_id=alert.public_id)
+        return reverse("voice:not_first", args=[alert.public_id])
     if do == "back":
-        return redirect("voice:question", number=number - 1) if number > 1 else redirect("voice:first")
+        return reverse("voice:question", args=[number - 1]) if number > 1 else reverse("voice:first")
     if do == "stop":
-        return redirect("voice:stop")
+        return f"{reverse('voice:stop')}?from={number}"
     if number in {my.first, len(my.questions)}:
-        return redirect("voice:share")
-    return redirect("voice:question", number=number + 1)
+        return reverse("voice:share")
+    return reverse("voice:question", args=[number + 1])
 
 
 def _is_new(answer: VoiceAnswer) -> bool:
@@ -118,9 +123,7 @@ def share_answers(request: HttpRequest, my: My) -> HttpResponse:
     answers = sorted(latest_answers(my.entry).values(), key=lambda one: one.number)
     if request.method == "POST":
         same = request.POST.get("do") == "same"
-        chosen = {
-            one.question_key: request.POST.getlist("all" if same else f"who_{one.pk}") for one in answers
-        }
+        chosen = {one.question_key: request.POST.getlist("all" if same else f"who_{one.pk}") for one in answers}
         share(entry=my.entry, choices=chosen)
         return redirect("voice:done") if request.POST.get("do") != "same" else redirect("voice:share")
     before = last_shared(my.entry)
@@ -150,10 +153,16 @@ def take_back(request: HttpRequest, my: My) -> HttpResponse:
 def done(request: HttpRequest, my: My) -> HttpResponse:
     answers = sorted(latest_answers(my.entry).values(), key=lambda one: one.number)
     rows = [
-        (one, [(SCOPE_WORDS[scope], _names(my, scope)) for scope in one.seen_by], bool(one.taken_back_at and not one.seen_by))
+        (
+            one,
+            [(SCOPE_WORDS[scope], _names(my, scope)) for scope in one.seen_by],
+            bool(one.taken_back_at and not one.seen_by),
+        )
         for one in answers
     ]
-    return show(request, "done", my, rows=rows, is_shared=any(one.seen_by for one in answers), read=entry_read_by(my.entry))
+    return show(
+        request, "done", my, rows=rows, is_shared=any(one.seen_by for one in answers), read=entry_read_by(my.entry)
+    )
 
 
 @my_page

@@ -48,7 +48,7 @@ def not_first(request: HttpRequest, my: My, alert_id: object) -> HttpResponse:
             typed=typed if request.POST.get("send_page") == "yes" else "",
         )  # fmt: skip
         return redirect("voice:told", alert_id=alert.public_id)
-    if AlertReader.objects.filter(alert=alert).exists():
+    if alert.steps.filter(kind=AlertStep.Kind.SCREEN).exists():
         return redirect("voice:told", alert_id=alert.public_id)
     people = [person for person in my.people if person.get("person")]
     return show(request, "not_first", my, alert=alert, people=people, typed=typed)
@@ -77,9 +77,15 @@ def told(request: HttpRequest, my: My, alert_id: object) -> HttpResponse:
 def heard_something(request: HttpRequest, my: My) -> HttpResponse:
     """The helper's tick. It takes the place of nothing the helper has to do themselves."""
     words = request.POST.get("heard", "").strip()
-    told = {"yes": "Safeguarding lead told", "no": "Safeguarding lead not told yet"}.get(request.POST.get("lead", ""), "")
+    told = {"yes": "Safeguarding lead told", "no": "Safeguarding lead not told yet"}.get(
+        request.POST.get("lead", ""), ""
+    )
     alert = raise_alert(
-        entry=my.entry, source="helper", is_urgent=True, words=words, question=f"{told} {request.POST.get('when', '')}".strip()
+        entry=my.entry,
+        source="helper",
+        is_urgent=True,
+        words=words,
+        question=f"{told} {request.POST.get('when', '')}".strip(),
     )
     give(alert=alert, entry=my.entry, not_first=[str(my.entry.helper_id)] if request.POST.get("about_me") else [])
     return redirect("voice:helper")

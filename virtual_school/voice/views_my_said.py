@@ -15,6 +15,7 @@ SAID_OF = {
     "done": "said.did", "made": "said.doing", "under_way": "said.doing", "changed": "said.changed",
     "late": "said.late", "broken": "said.broken", "withdrawn": "said.no",
 }  # fmt: skip
+YES = (("yes", "said.yes"), ("a_bit", "said.a_bit"), ("no", "said.no_answer"))
 SAID_OF_OUTCOME = {"not_now": "said.not_yet", "no": "said.no", "others": "said.someone_else"}
 
 
@@ -52,18 +53,29 @@ def lines_of(my: My) -> list[Line]:
             said = [one.wanted for one in promise.judgements.all()]
             found.append(
                 Line(
-                    words=words, ask=ask, heading=SAID_OF[standing], told=promise.words_to_child or promise.what,
-                    promise=promise, passed_on=passed[-1] if passed else "", judged=said[-1] if said else "",
-                    is_to_judge=promise.state in {Promise.State.DONE, Promise.State.BROKEN} and promise.closed_on is None,
-                )  # fmt: skip
+                    words=words,
+                    ask=ask,
+                    heading=SAID_OF[standing],
+                    told=promise.words_to_child or promise.what,
+                    promise=promise,
+                    passed_on=passed[-1] if passed else "",
+                    judged=said[-1] if said else "",
+                    is_to_judge=promise.state in {Promise.State.DONE, Promise.State.BROKEN}
+                    and promise.closed_on is None,
+                )
             )
         if outcome and not promises:
             said = list(Judged.objects.filter(outcome=outcome[0]).values_list("wanted", flat=True))
             found.append(
                 Line(
-                    words=words, ask=ask, heading=SAID_OF_OUTCOME.get(outcome[0].kind, "said.doing"),
-                    told=outcome[0].words, outcome=outcome[0], judged=said[-1] if said else "", is_to_judge=not said,
-                )  # fmt: skip
+                    words=words,
+                    ask=ask,
+                    heading=SAID_OF_OUTCOME.get(outcome[0].kind, "said.doing"),
+                    told=outcome[0].words,
+                    outcome=outcome[0],
+                    judged=said[-1] if said else "",
+                    is_to_judge=not said,
+                )
             )
     return found
 
@@ -82,11 +94,15 @@ def you_said(request: HttpRequest, my: My) -> HttpResponse:
             wanted = request.POST.get(line.field, "")
             if wanted in {"yes", "a_bit", "no"} and line.is_to_judge and wanted != line.judged:
                 judge(
-                    entry=my.entry, wanted=wanted, promise=line.promise, outcome=None if line.promise else line.outcome,
+                    entry=my.entry,
+                    ask=line.ask,
+                    wanted=wanted,
+                    promise=line.promise,
+                    outcome=None if line.promise else line.outcome,
                     more=request.POST.get(f"more_{line.field}", ""),
-                )  # fmt: skip
+                )
         return redirect("voice:you_said_sent")
-    return show(request, "you_said", my, lines=lines, is_any_to_judge=any(line.is_to_judge for line in lines))
+    return show(request, "you_said", my, lines=lines, yes=YES, is_any_to_judge=any(line.is_to_judge for line in lines))
 
 
 @my_page

@@ -28,9 +28,7 @@ def code(request: HttpRequest) -> HttpResponse:
             response = redirect("voice:first")
             handover.give_cookie(response, token)
             return closed_to_others(response)
-    return closed_to_others(
-        render(request, "voice/my/code.html", {"phrases": Phrases("en"), "error": error})
-    )
+    return closed_to_others(render(request, "voice/my/code.html", {"phrases": Phrases("en"), "error": error}))
 
 
 @login_not_required

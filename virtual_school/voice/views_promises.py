@@ -69,9 +69,7 @@ def promise(request: HttpRequest, promise_id: object) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            set_state(
-                promise=found, state=given["state"], words=given["words"], due_on=given["due_on"], by=person.user
-            )
+            set_state(promise=found, state=given["state"], words=given["words"], due_on=given["due_on"], by=person.user)
         except Refused as refused:
             form.add_error("words", str(refused))
         else:

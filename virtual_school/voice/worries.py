@@ -17,7 +17,7 @@ from virtual_school.access.models import User
 from virtual_school.children import bulk
 from virtual_school.dates.counted_days import BeyondCalendar
 
-from .models import AlertReader, AlertStep, Entry, VoiceAlert, VoiceAnswer
+from .models import AlertStep, Entry, VoiceAlert, VoiceAnswer
 from .rules import Escalation, Reader, escalation, in_words, limit_of, route
 from .sets import Question
 from .settings_of import hours_of, policy_for, readers_of
@@ -75,7 +75,9 @@ class Told:
     is_long: bool
 
 
-def who_reads(entry: Entry, is_urgent: bool, excluded: Collection[int], now: datetime) -> tuple[Reader | None, Told, datetime | None]:
+def who_reads(
+    entry: Entry, is_urgent: bool, excluded: Collection[int], now: datetime
+) -> tuple[Reader | None, Told, datetime | None]:
     policy = policy_for(entry.authority_id, now.date())
     hours = hours_of(policy)
     limit = limit_of(is_urgent, policy.urgent_hours, hours)
@@ -93,7 +95,7 @@ def give(*, alert: VoiceAlert, entry: Entry, not_first: list[str], typed: str = 
     chosen = [named[key] for key in not_first if key in named]
     excluded = {person["person"] for person in chosen if person.get("person")}
     reader, told, read_by = who_reads(entry, alert.is_urgent, excluded, now)
-    if AlertReader.objects.filter(alert=alert).exists():
+    if alert.steps.filter(kind=AlertStep.Kind.SCREEN).exists():
         return told
     if chosen:
         _step(alert, AlertStep.Kind.NOT_FIRST, words=", ".join(person["name"] for person in chosen),
@@ -141,7 +143,9 @@ def open_alert(*, alert: VoiceAlert, by: User) -> None:
         _step(alert, AlertStep.Kind.OPENED, by=by)
 
 
-def act(*, alert: VoiceAlert, kind: str, words: str, reference: str, by: User, happened_at: datetime | None = None) -> None:
+def act(
+    *, alert: VoiceAlert, kind: str, words: str, reference: str, by: User, happened_at: datetime | None = None
+) -> None:
     """What was done. Nobody needs anybody's leave to tell the police or social care."""
     if is_closed(alert):
         raise Refused("This is closed. Raise it again if something new came up.")

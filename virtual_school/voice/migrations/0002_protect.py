@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
         *[SameAuthority(f"voice_{table}", "entry_id", "voice_entry", "no action") for table in OF_ALERT],
         *[SameAuthority(f"voice_{table}", "answer_id", "voice_voiceanswer") for table in ["sharedwith", "adultreading", "ask"]],
         SameAuthority("voice_voiceanswer", "media_id", "voice_media", "set null (media_id)"),
-        *[SameAuthority(f"voice_{table}", "ask_id", "voice_ask") for table in ["outcome", "promise"]],
+        *[SameAuthority(f"voice_{table}", "ask_id", "voice_ask") for table in ["outcome", "promise", "judged"]],
         *[SameAuthority(f"voice_{table}", "promise_id", "voice_promise") for table in ["promisestep", "promisereminder", "judged"]],
         *[SameAuthority(f"voice_{table}", "alert_id", "voice_voicealert", "no action") for table in ["alertreader", "alertstep"]],
         Protect("voice_invitation", "child_id", CASEWORK_AND_SCHOOL, STARTERS),
@@ -169,8 +169,8 @@ class Migration(migrations.Migration):
         policies(
             "voice_judged",
             select_voice=OF_CHILD_OF_V,
+            select_with_ask=ASK_SEEN,
             select_with_promise=PROMISE_SEEN,
-            select_with_outcome="exists (select from voice_outcome o where o.id = {table}.outcome_id)",
             insert_voice=V,
             insert_service=SERVICE,
         ),
