@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from virtual_school.access.matrix import NOT_SIGNED_IN
 from virtual_school.access.models import Membership, Role, User
 from virtual_school.access.roles import RIGHTS
 from virtual_school.access.tests.factories import MembershipFactory
@@ -41,14 +42,19 @@ class Cast:
     other_social_worker: User
     colleague: Membership
     colleague_elsewhere: Membership
-    records: dict[tuple[str, int], Any] = field(default_factory=dict)
+    records: dict[Any, Any] = field(default_factory=dict)
     _clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
-        """A browser in which this person has signed in; "anonymous" has not. Ask for it outside `undone()`, which
+        """A browser in which this person has signed in; "anonymous" has not, and "hand_over"
+        is a child with a code. Ask for it outside `undone()`, which
         would take the session back."""
         if role not in self._clients:
-            self._clients[role] = Client() if role == "anonymous" else signed_in(self.users[role])
+            self._clients[role] = Client() if role in NOT_SIGNED_IN else signed_in(self.users[role])
+        if role == "hand_over":
+            from . import voice  # which is made of what stands here
+
+            voice.give_code(self, self._clients[role])
         return self._clients[role]
 
 
@@ -230,6 +236,11 @@ def arguments_for(name: str, about: str, cast: Cast, relation: str) -> dict[str,
 
         if name in quality.ARGUMENTS:
             return quality.ARGUMENTS[name](cast, relation)
+    if name.startswith("voice:"):
+        from . import voice
+
+        if name in voice.ARGUMENTS:
+            return voice.ARGUMENTS[name](cast, relation)
     if name in ARGUMENTS:
         return ARGUMENTS[name](cast, relation)
     if about == "record":

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from virtual_school.access.models import User
 from virtual_school.children.models import Child
-from virtual_school.identity.acting import acting
-from virtual_school.identity.seal import service
+from virtual_school.identity.acting import SET, acting
+from virtual_school.identity.seal import Claims, sealed, service
+from virtual_school.voice.models import Entry, Media, VoiceAnswer
 
 LOGS = {"audit_change", "audit_event", "audit_read"}
 """Written by what is done, not by hand."""
@@ -67,7 +68,19 @@ class Filler:
     def fill_all(self) -> None:
         with acting(service(self.child.authority_id)):
             for model in protected_models():
-                self.row(model)
+                if model is not Media:
+                    self.row(model)
+            self.add_media()
+
+    def add_media(self) -> None:
+        """A file is seen only beside the answer it belongs to, and made only by whoever gives that answer."""
+        entry, answer = self.of_child[Entry], self.of_child[VoiceAnswer]
+        with connection.cursor() as cursor:
+            cursor.execute(SET, [*sealed(Claims(voice_entry=entry.pk)), "{}"])
+            values = {field.name: self.value(field) for field in Media._meta.concrete_fields if self.is_needed(field)}
+            made = self.of_child[Media] = Media.objects.create(**values)
+            VoiceAnswer.objects.filter(pk=answer.pk).update(media=made)
+            cursor.execute(SET, [*sealed(service(self.child.authority_id)), "{}"])
 
     def row(self, model: type[models.Model]) -> models.Model:
         made = self.of_child if model is Child or is_about_a_child(model) else self.of_authority

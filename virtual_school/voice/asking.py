@@ -150,7 +150,7 @@ def own_entry(*, child: Child, cycle: str, speaker: str, person: User) -> Entry:
     name = "" if speaker == "child" else person.name
     entry = entry_of(child, cycle, speaker, name, person.pk)
     if entry.state == Entry.State.NOT_STARTED:
-        Entry.objects.filter(pk=entry.pk).update(device="own account", shown=shown_of(child))
+        Entry.objects.filter(pk=entry.pk).update(device="own", shown=shown_of(child))
     return entry
 
 

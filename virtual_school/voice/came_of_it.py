@@ -135,7 +135,13 @@ def close_with_evidence(*, promise: Promise, evidence: str, by: User) -> None:
 
 @transaction.atomic
 def judge(
-    *, entry: Entry, ask: Ask, wanted: str, promise: Promise | None = None, outcome: Outcome | None = None, more: str = ""
+    *,
+    entry: Entry,
+    ask: Ask,
+    wanted: str,
+    promise: Promise | None = None,
+    outcome: Outcome | None = None,
+    more: str = "",
 ) -> Judged:
     """The child's own answer to "Is this what you wanted?". A yes to what was done closes it."""
     if wanted not in {"yes", "a_bit", "no"}:

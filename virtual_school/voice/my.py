@@ -21,15 +21,6 @@ from .worries import Told, who_reads
 
 YOUNG = frozenset({"mat", "ey", "ks1"})
 ROLE_CARDS = frozenset({"PEOPLE"})
-SCOPE_WORDS = {
-    "helper": "share.helper",
-    "designated_teacher": "share.teacher",
-    "social_worker": "share.social_worker",
-    "personal_adviser": "share.adviser",
-    "where_i_live": "share.home",
-    "everyone_in_meeting": "share.meeting",
-    "say_it_for_me": "share.say_for_me",
-}
 
 
 @dataclass

@@ -10,7 +10,7 @@ from django.utils import timezone
 from .drawing import as_png, read_strokes
 from .media import RefusedMedia, bytes_of, keep_media
 from .models import Media, VoiceAnswer
-from .my import SCOPE_WORDS, My, my_page, show
+from .my import My, my_page, show
 from .raw import BadAnswer, read_answer
 from .saved import kept, with_media
 from .saying import Said, begin, keep, last_shared, latest_answers, scopes_of, share
@@ -132,7 +132,7 @@ def share_answers(request: HttpRequest, my: My) -> HttpResponse:
         for one in answers
     ]
     return show(
-        request, "share", my, rows=rows, choices=[(scope, SCOPE_WORDS[scope], _names(my, scope)) for scope in scopes],
+        request, "share", my, rows=rows, choices=[(scope, f"share.{scope}", _names(my, scope)) for scope in scopes],
         more=len(my.questions) > my.first, more_number=my.first + 1, helper=my.entry.helper_name,
     )  # fmt: skip
 
@@ -155,7 +155,7 @@ def done(request: HttpRequest, my: My) -> HttpResponse:
     rows = [
         (
             one,
-            [(SCOPE_WORDS[scope], _names(my, scope)) for scope in one.seen_by],
+            [(f"share.{scope}", _names(my, scope)) for scope in one.seen_by],
             bool(one.taken_back_at and not one.seen_by),
         )
         for one in answers

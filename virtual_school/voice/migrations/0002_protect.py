@@ -118,7 +118,6 @@ class Migration(migrations.Migration):
             select_voice=V,
             select_with_answer="exists (select from voice_voiceanswer a where a.media_id = {table}.id and a.is_latest)",
             insert_voice=V,
-            insert_service=SERVICE,
             delete_voice=V,
         ),
         policies("voice_sharedwith", select_voice=V, select_service=SERVICE, insert_voice=V, insert_service=SERVICE),
