@@ -29,7 +29,7 @@ PICTURES = (
     "banana", "strawberry", "carrot", "ice_cream", "train", "boat", "rocket", "bicycle", "umbrella", "drum", "balloon",
     "lamp",
 )  # fmt: skip
-"""Ordered, three of 24: 12,144 ways. Their words are picture.KEY."""
+"""Ordered, three of 24: 12,144 ways. Their words are those of the cards."""
 
 
 class Refused(Exception):
