@@ -9,9 +9,9 @@ import sys
 import time
 
 from . import england, tables
-from .ground import SCALES, WentWrong, home, settle, start_django
+from .ground import SCALES, WentWrong, collect_static, home, settle, start_django
 
-NAMES = ("england", "duties", "pages", "imports", "attendance", "row_security")
+NAMES = ("england", "duties", "pages", "plans", "imports", "attendance", "row_security")
 
 
 def main() -> None:
@@ -34,6 +34,7 @@ def main() -> None:
             if name == "england":
                 section = england.measure(scale)
                 start_django()
+                collect_static()
             else:
                 section = importlib.import_module(f".{name}", __package__).measure(scale)
             (kept / f"{name}.md").write_text(section.as_markdown())

@@ -63,11 +63,13 @@ def start_django() -> None:
     import django
 
     django.setup()
-    from django.conf import settings
+
+
+def collect_static() -> None:
+    """Anew each time: the home may be older than a page's script."""
     from django.core.management import call_command
 
-    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
-        call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,15 +70,17 @@ def people_to_play() -> list[DemoRole]:
     memberships = (
         Membership.objects.filter(user__is_invented=True, user__is_active=True, starts__lte=today, ends=None)
         .exclude(authority__is_invented=False)
+        .exclude(user__email=None)
         .select_related("user", "authority")
         .order_by("pk")
     )
-    shown = []
+    shown: list[DemoRole] = []
+    known: set[int] = set()
     for role, rights in RIGHTS.items():
-        holders = [
-            DemoPerson(one.user, school_name(one.urn) if one.urn else str(one.authority))
-            for one in memberships.filter(role=role)[:PEOPLE_A_ROLE]
-        ]
+        # Somebody with several roles stands under the one they sign in to.
+        held = memberships.filter(role=role).exclude(user__in=known)[:PEOPLE_A_ROLE]
+        known |= {one.user_id for one in held}
+        holders = [DemoPerson(one.user, school_name(one.urn) if one.urn else str(one.authority)) for one in held]
         if holders:
             shown.append(DemoRole(str(role.label), rights.description, tuple(holders)))  # type: ignore[attr-defined]
     return shown

@@ -19,10 +19,10 @@ from virtual_school.audit.models import Event, Read
 from virtual_school.children.models import Child
 from virtual_school.design.components import Chip
 from virtual_school.design.forms import DateField
+from virtual_school.design.selects import PlainSelect
 
 from . import words
 from .history import at_words, names_of, page_words
-from .selects import PlainSelect
 
 PAGE = 50
 KINDS = {

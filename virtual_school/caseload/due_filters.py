@@ -11,6 +11,7 @@ from django.http import QueryDict
 from virtual_school.access.models import Role
 from virtual_school.children.models import Involvement
 from virtual_school.design.components import Chip
+from virtual_school.design.selects import PlainSelect
 from virtual_school.duties.models import RollEntry, StandingObligation
 from virtual_school.duties.queries import ORDER
 from virtual_school.duties.rules import RULES_FOR_CHILD  # noqa: F401 (fills law.obligation.RULES)
@@ -19,7 +20,6 @@ from virtual_school.law.obligation import RULES
 from . import words
 from .asks import STRENGTHS, WEIGHT, duty_of, open_on
 from .scope import Scope
-from .selects import PlainSelect
 
 STATES = {
     "open": "To do",

@@ -9,9 +9,9 @@ from django.db.models import Q
 from virtual_school.access.models import Membership, Role
 from virtual_school.children.models import Child, Sensitivity
 from virtual_school.design.forms import CharacterCount, DateField, Radios, TextInput
+from virtual_school.design.selects import PlainSelect
 
 from .recording import Recordable
-from .selects import PlainSelect
 
 LONGEST_NOTE = 500
 AROUND_A_CHILD = (

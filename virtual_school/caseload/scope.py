@@ -10,7 +10,7 @@ from virtual_school.access.person import Person
 from virtual_school.access.roles import RIGHTS
 from virtual_school.authorities.models import Authority
 from virtual_school.children.models import Child
-from virtual_school.children.queries import involved
+from virtual_school.children.queries import involved, listed_with
 from virtual_school.duties.models import StandingObligation
 from virtual_school.duties.queries import obligations
 
@@ -24,6 +24,8 @@ class Scope:
     role: str
     authorities: tuple[int, ...]
     child_ids: tuple[int, ...] | None
+    helped: frozenset[int] = frozenset()
+    """Those of them whom a colleague asked this person to help with: what duties ask is the colleague's to do."""
 
     @property
     def is_staff(self) -> bool:
@@ -60,12 +62,14 @@ def scope_of(person: Person, day: date) -> Scope:
         return Scope("", (), ())
     if RIGHTS[chosen.role].sees_authority and chosen.authority_id:
         return Scope(chosen.role, (chosen.authority_id,), None)
-    rows = involved(person.user.pk, day).filter(role=chosen.role)
+    rows = involved(person.user.pk, day).filter(role__in=listed_with(chosen.role))
     if chosen.authority_id:
         rows = rows.filter(authority=chosen.authority_id)
-    around = list(rows.values_list("authority_id", "child_id"))
+    around = list(rows.values_list("authority_id", "child_id", "role"))
+    children = {child for _, child, _ in around}
     return Scope(
         chosen.role,
-        tuple(sorted({authority for authority, _ in around})),
-        tuple(sorted({child for _, child in around})),
+        tuple(sorted({authority for authority, _, _ in around})),
+        tuple(sorted(children)),
+        frozenset(children - {child for _, child, role in around if role == chosen.role}),
     )

@@ -153,7 +153,7 @@ def _cards(scope: Scope, day: date, days: Days, asks: dict[int, Ask]) -> tuple[l
     asked, quiet = [], []
     for child in children:
         found = by_child.get(child.pk, [])
-        mine = [row for row in found if row.who == scope.role]
+        mine = [row for row in found if row.who == scope.role and child.pk not in scope.helped]
         if ask := asks.get(child.pk):
             asked.append(((False, ask.due_on or date.max), _plan_card(child, ask, len(mine), days)))
         elif found:

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from virtual_school.access.models import Role
 from virtual_school.access.person import Person
 from virtual_school.audit.actions import record_read
 
@@ -15,6 +16,12 @@ from .models import Child, Involvement
 def involved(person_id: int, on: date | None = None) -> QuerySet[Involvement]:
     on = on or timezone.localdate()
     return Involvement.objects.filter(person_id=person_id, starts__lte=on).filter(Q(ends__isnull=True) | Q(ends__gt=on))
+
+
+def listed_with(role: str) -> tuple[str, ...]:
+    """Whose children stand in the lists of somebody in this role: a designated teacher finds the pupils whom a
+    colleague at another school asked them to help with among their own."""
+    return (role, Role.DELEGATE) if role == Role.DESIGNATED_TEACHER else (role,)
 
 
 def visible_to(person: Person) -> QuerySet[Child]:

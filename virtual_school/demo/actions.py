@@ -20,6 +20,7 @@ from virtual_school.identity.seal import service
 from virtual_school.schools.actions import refresh_involvements
 from virtual_school.schools.models import DesignatedTeacher
 
+from . import beside
 from .attendance import write_marks
 from .ground import england, load_calendars, load_schools
 from .invent import invent
@@ -33,6 +34,7 @@ SIDE_BY_SIDE_FROM = 8
 """So many authorities are worth several processes."""
 
 COLOURS = ("#0d4a52", "#4a2d63", "#7a3b0c", "#1d4f91", "#6b3a5b", "#2f5d3a")
+"""In turn, for those that have none of their own."""
 
 
 class InTheWay(Exception):
@@ -113,10 +115,10 @@ def _there(one: Invented) -> dict[str, Any]:
 def make_authority(one: Invented, ground: England, seed: str, today: date) -> None:
     authority = Authority.objects.create(
         code=one.code, name=one.name, gss_code=one.gss_code, region=one.region, is_invented=True,
-        colour=COLOURS[0] if one.is_pictured else COLOURS[one.code % len(COLOURS)],
+        colour=one.colour or COLOURS[one.code % len(COLOURS)],
     )  # fmt: skip
     making = invent(one, ground, seed, today)
-    plans = Plans(making, seed) if one.is_pictured else None
+    plans = Plans(making, seed) if one.is_pictured or one.is_beside else None
     making.team.write()
     making.team.appoint(one.name)
     ids = making.rows.write(making.team.ids)
@@ -130,5 +132,7 @@ def make_authority(one: Invented, ground: England, seed: str, today: date) -> No
         plans.write(authority, ids)
         write_marks(authority, making.calendar, seed, today)
         Quality(authority, seed, today).write()
+    if one.is_beside:
+        beside.ask_her_to_help(authority)
     refresh_children(one.code, None, today)
     record_event("demo.made", by=None, authority=one.code, children=len(making.rows.children))

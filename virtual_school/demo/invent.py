@@ -9,7 +9,7 @@ from virtual_school.dates.ages import add_months
 from virtual_school.dates.school_days import Term
 from virtual_school.schools.models import DesignatedTeacher
 
-from . import education, record, subjects
+from . import beside, education, record, subjects
 from .cast import cast
 from .places import Area, England
 from .record import FAULTS, Making
@@ -41,7 +41,8 @@ def invent(one: Invented, ground: England, seed: str, today: date) -> Making:
         # Siblings share their story, and so their social worker.
         making.caseload = stories.setdefault(id(subject.story), len(stories))
         _tell(making, child, subject)
-    _invite_young_people(making, everyone)
+    if not one.is_beside:
+        _invite_young_people(making, everyone)
     return making
 
 
@@ -51,7 +52,7 @@ def _making(one: Invented, ground: England, rng: Random, today: date) -> Making:
     place = calendar.terms.index(now)
     terms = list(calendar.terms[max(0, place - TERMS_HELD + 1) : place + 1])
     last_return = today.year if today >= date(today.year, 4, 1) else today.year - 1
-    team = Team(rng, one.code, one.domain, today, one.is_pictured)
+    team = Team(rng, one.code, one.domain, today, one.is_pictured, one.is_beside)
     team.have_teachers = set(DesignatedTeacher.objects.values_list("school_id", flat=True))
     return Making(
         rng=rng, area=Area(one.code, ground.held(one.area), ground), england=ground, team=team, rows=Rows(one.code),
@@ -69,10 +70,12 @@ def _school_days(calendar: record.SchoolCalendar, term: Term) -> list[date]:
 def _everyone(making: Making, one: Invented) -> list[Subject]:
     rng, area, today = making.rng, making.area, making.today
     pictured = cast(rng, area, today) if one.is_pictured else []
+    if one.is_beside:
+        pictured = beside.pupils(one, rng, area, today)
     in_care = [subject for subject in pictured if subject.cohort == "looked_after"][: one.children]
     left = [subject for subject in pictured if subject.cohort != "looked_after"]
-    beside = OTHERS_BESIDE if one.is_pictured else FEW_BESIDE
-    number = {name: round(one.children * share) for name, share in beside.items()}
+    more = OTHERS_BESIDE if one.is_pictured else FEW_BESIDE
+    number = {name: round(one.children * share) for name, share in more.items()}
     return [
         *in_care,
         *subjects.looked_after(rng, area, one.children - len(in_care), today),

@@ -51,6 +51,7 @@ class Team:
     domain: str
     today: date
     is_pictured: bool = False
+    only_head_signs_in: bool = False
     users: list[tuple[str, str | None]] = field(default_factory=list)
     memberships: list[tuple[int, int | None, int | None, str, date]] = field(default_factory=list)
     by_role: dict[str, list[int]] = field(default_factory=dict)
@@ -71,6 +72,8 @@ class Team:
         if not name:
             known = NAMED.get(role, ()) if self.is_pictured else ()
             name = known[len(there)] if len(there) < len(known) else names.adult_name(self.rng)
+        if self.only_head_signs_in and urn is None and role != Role.VIRTUAL_SCHOOL_HEAD:
+            can_sign_in = False
         place = len(self.users)
         self.users.append((name, self._address(name, urn) if can_sign_in else None))
         self.memberships.append((place, None if urn else self.authority, urn, role, self._since))

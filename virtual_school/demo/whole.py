@@ -9,6 +9,9 @@ CALDERWICK = 909
 """Calderwick is invented. No authority has its code since April 2023, when Cumbria was divided; the shipped register
 still files the schools of that area under it, so that they are the schools of Calderwick's own area."""
 
+BESIDE_FROM = 100
+"""A demonstration of fewer children is Calderwick alone."""
+
 SUPPRESSED = 8
 """Stands in where a count is too small to be published (City of London)."""
 
@@ -26,20 +29,37 @@ class Invented:
     gss_code: str = ""
     region: str = ""
     is_pictured: bool = False
+    is_beside: bool = False
+    """One of the two councils that have pupils at a school of Calderwick's area."""
+
+    colour: str = ""
+
+
+BESIDE = (
+    Invented(
+        928, "Thornbury Vale Borough Council", "thornburyvale.example", (888,), 7, region="North West", is_beside=True,
+        colour="#6b3a5b",
+    ),
+    Invented(
+        835, "Eastmarch County Council", "eastmarch.example", (840,), 6, region="North East", is_beside=True,
+        colour="#7a4a12",
+    ),
+)  # fmt: skip
+"""Their codes too are of counties that are no more. They stand on the ground of Lancashire and County Durham."""
 
 
 def planned(authorities: int, children: int) -> list[Invented]:
-    """One: Calderwick. More: real authorities with invented children, the largest first, in proportion to the
-    children looked after on 31 March 2025. Raises ValueError where the numbers cannot be."""
+    """One: Calderwick, with a handful of children of two other councils. More: real authorities with invented
+    children, the largest first, in proportion to the children looked after on 31 March 2025. Raises ValueError where
+    the numbers cannot be."""
     if children < 1 or authorities < 1:
         raise ValueError("There must be at least one authority and one child.")
     if authorities == 1:
-        return [
-            Invented(
-                CALDERWICK, "Calderwick Council", "calderwick.example", (CALDERWICK,), children,
-                region="North West", is_pictured=True,
-            )
-        ]  # fmt: skip
+        calderwick = Invented(
+            CALDERWICK, "Calderwick Council", "calderwick.example", (CALDERWICK,), children, region="North West",
+            is_pictured=True, colour="#0d4a52",
+        )  # fmt: skip
+        return [calderwick, *(BESIDE if children >= BESIDE_FROM else ())]
     counts = _looked_after()
     if authorities > len(counts):
         raise ValueError(f"England has {len(counts)} authorities with children in care of their own.")

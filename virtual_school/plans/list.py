@@ -15,6 +15,8 @@ from virtual_school.authorities.models import Authority
 from virtual_school.children.models import Involvement
 from virtual_school.children.queries import involved
 from virtual_school.design.components import Chip
+from virtual_school.design.selects import PlainSelect
+from virtual_school.schools.models import School
 
 from .conditions import PHASES
 from .models import Plan
@@ -46,23 +48,24 @@ class Whose:
     read: Mapping[int, frozenset[str]]
     """By authority, the states in which a plan is read."""
 
+    helped: "Whose | None" = None
+    """Of a designated teacher: the pupils a colleague at another school asked them to help with."""
+
     @property
     def is_staff(self) -> bool:
         return self.child_ids is None
 
     def plans(self) -> QuerySet[Plan]:
-        rows = Plan.objects.filter(authority__in=self.authorities)
-        if self.child_ids is not None:
-            rows = rows.filter(child__in=self.child_ids)
+        return Plan.objects.filter(self._asked() | self.helped._asked() if self.helped else self._asked())
+
+    def _asked(self) -> Q:
         by_states: dict[frozenset[str], list[int]] = {}
         for code in self.authorities:
             by_states.setdefault(self.read[code], []).append(code)
-        if len(by_states) == 1:
-            return rows.filter(in_states(next(iter(by_states))))
         seen = NONE
         for states, codes in by_states.items():
             seen |= Q(authority__in=codes) & in_states(states)
-        return rows.filter(seen)
+        return seen if self.child_ids is None else seen & Q(child__in=self.child_ids)
 
 
 def whose(person: Person, day: date) -> Whose:
@@ -72,39 +75,49 @@ def whose(person: Person, day: date) -> Whose:
     if RIGHTS[chosen.role].sees_authority and chosen.authority_id:
         own = (chosen.authority_id,)
         return Whose(own, None, read_by_role(chosen.role, own, day))
-    rows = involved(person.user.pk, day).filter(role=chosen.role)
-    if chosen.authority_id and chosen.urn is None:
-        rows = rows.filter(authority=chosen.authority_id)
-    around = set(rows.values_list("authority_id", "child_id"))
+    only = chosen.authority_id if chosen.urn is None else None
     if chosen.role == Role.DELEGATE:
-        helped = helped_by(person, day)
-        around = {(authority, child) for authority, child in around if child in helped}
+        return _helped(person, day)
+    own = _around(person, day, chosen.role, only)
+    if chosen.role == Role.DESIGNATED_TEACHER and (helped := _helped(person, day)).child_ids:
+        authorities = tuple(sorted({*own.authorities, *helped.authorities}))
+        return Whose(authorities, own.child_ids, read_by_role(chosen.role, authorities, day), helped)
+    return own
+
+
+def _around(person: Person, day: date, role: str, only: int | None = None, among: set[int] | None = None) -> Whose:
+    rows = involved(person.user.pk, day).filter(role=role)
+    if only is not None:
+        rows = rows.filter(authority=only)
+    around = {pair for pair in rows.values_list("authority_id", "child_id") if among is None or pair[1] in among}
     authorities = tuple(sorted({authority for authority, _ in around}))
-    return Whose(
-        authorities, tuple(sorted({child for _, child in around})), read_by_role(chosen.role, authorities, day)
-    )
+    return Whose(authorities, tuple(sorted({child for _, child in around})), read_by_role(role, authorities, day))
+
+
+def _helped(person: Person, day: date) -> Whose:
+    return _around(person, day, Role.DELEGATE, among=set(helped_by(person, day)))
 
 
 class PlanFilters(forms.Form):
     """An unknown value is as good as none: an old link still shows a list."""
 
     marks_optional = False
-    term = forms.ChoiceField(label="Term", required=False)
+    term = forms.ChoiceField(label="Term", required=False, widget=PlainSelect)
     state = forms.ChoiceField(label="State", required=False, widget=forms.HiddenInput)
-    phase = forms.ChoiceField(label="Phase", required=False)
-    school = forms.ChoiceField(label="School", required=False)
-    adviser = forms.ChoiceField(label="Adviser", required=False)
-    late = forms.ChoiceField(label="Late with", required=False)
+    phase = forms.ChoiceField(label="Phase", required=False, widget=PlainSelect)
+    school = forms.ChoiceField(label="School", required=False, widget=PlainSelect)
+    adviser = forms.ChoiceField(label="Adviser", required=False, widget=PlainSelect)
+    late = forms.ChoiceField(label="Late with", required=False, widget=PlainSelect)
 
     def __init__(self, given: QueryDict, current: str, of: Whose, day: date) -> None:
         rows = of.plans()
         terms = sorted({*rows.order_by().values_list("term", flat=True).distinct(), current}, reverse=True)
-        schools = rows.filter(school__isnull=False).order_by("school__name").values_list("school", "school__name")
+        term = given.get("term", "") if given.get("term", "") in terms else current
         every: dict[str, dict[str, str]] = {
             "term": {term: term_words(term).capitalize() for term in terms},
             "state": {group: words for group, (words, _) in GROUPS.items()},
             "phase": {key: words for key, words in PHASES.items() if key not in {"send", "previously_looked_after"}},
-            "school": {**{str(urn): name for urn, name in schools.distinct()}, "none": "No school place"},
+            "school": {**schools_of(rows, term, given.get("school", "")), "none": "No school place"},
             "adviser": advisers(of, day) if of.is_staff else {},
             "late": dict(GROUPS_OF_PARTS),
         }
@@ -114,8 +127,6 @@ class PlanFilters(forms.Form):
         for name, options in every.items():
             first = [] if name == "term" else [("", "All")]
             self.fields[name].choices = [*first, *options.items()]
-            if name != "state":
-                self.fields[name].widget.attrs["class"] = "govuk-!-width-full"
         if not of.is_staff:
             del self.fields["adviser"]
         self.labels = every
@@ -125,6 +136,16 @@ class PlanFilters(forms.Form):
     @property
     def chosen(self) -> dict[str, str]:
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def schools_of(rows: QuerySet[Plan], term: str, chosen: str) -> dict[str, str]:
+    """Those with a plan in the term, and the one chosen, whatever term is looked at."""
+    wanted = Q(term=term)
+    if chosen.isdecimal() and len(chosen) < 10:
+        wanted |= Q(school=int(chosen))
+    urns = rows.filter(wanted, school__isnull=False).order_by().values("school").distinct()
+    found = School.objects.filter(urn__in=urns).order_by("name").values_list("urn", "name")
+    return {str(urn): name for urn, name in found}
 
 
 def advisers(of: Whose, day: date) -> dict[str, str]:

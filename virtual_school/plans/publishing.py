@@ -106,6 +106,19 @@ def _supersede_earlier(plan: Plan, by: User) -> None:
         tell(one, str(Step.SUPERSEDE), by, by_plan=str(plan.public_id))
 
 
+def versions(opened: OpenedPlan) -> list[int]:
+    """Those published, the latest first. The demonstration publishes without files: they are made when asked for."""
+    plan = opened.plan
+    kept = set(PlanCopy.objects.filter(plan=plan).values_list("version", flat=True))
+    if _is_from_demo(opened):
+        kept.add(plan.version)
+    return sorted(kept, reverse=True)
+
+
+def _is_from_demo(opened: OpenedPlan) -> bool:
+    return opened.child.authority.is_invented and opened.plan.state in {State.PUBLISHED, State.SUPERSEDED}
+
+
 def keep_copy(plan: Plan, form: str, content: bytes) -> PlanCopy:
     folder = Path(settings.MEDIA_ROOT) / FOLDER
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -127,7 +140,7 @@ def keep_copy(plan: Plan, form: str, content: bytes) -> PlanCopy:
 def give_copy(*, opened: OpenedPlan, to_role: str, to_name: str, form: str, how: str, by: User) -> CopySent:
     """A copy given outside this service: to whom, how and by whom."""
     plan = held(opened)
-    if not PlanCopy.objects.filter(plan=plan, version=plan.version, form=form).exists():
+    if form not in FORMS or plan.version not in versions(opened):
         raise Refused("This version is not published, so there is no copy of it to give.")
     if not set(opened.roles) & {*VIRTUAL_SCHOOL, str(Role.SOCIAL_WORKER), str(Role.DESIGNATED_TEACHER)}:
         raise Refused("You do not give out copies of this plan.")
@@ -157,7 +170,7 @@ def copy_file(*, opened: OpenedPlan, version: int, form: str, by: User) -> File:
     """The reader's own copy of a published version. The virtual school's is the very file that was kept."""
     plan, reader = opened.plan, reader_of(opened)
     kept = PlanCopy.objects.filter(plan=plan, version=version, form=form).first()
-    if form not in FORMS or (kept is None and not PlanCopy.objects.filter(plan=plan, version=version).exists()):
+    if form not in FORMS or version not in versions(opened):
         raise Refused("There is no such copy.")
     if kept is not None and (reader == Reader.VIRTUAL_SCHOOL or form == "plain"):
         content = stored(kept)
@@ -165,9 +178,12 @@ def copy_file(*, opened: OpenedPlan, version: int, form: str, by: User) -> File:
             raise Refused("The file is not as it was when it was published. Tell the people who run this service.")
     else:
         document = copied_document(plan, version)
+        if document is None and version == plan.version and _is_from_demo(opened):
+            document = document_of(opened)
         if document is None:
             raise Refused("There is no such copy.")
-        content = _made(opened, copy_for(document, opened.child, reader), form, by)
+        as_read = Reader.YOUNG_PERSON if form == "plain" else reader
+        content = _made(opened, copy_for(document, opened.child, as_read), form, by)
     _told(opened, by, version, form, reader)
     return File(content, TYPES[form], _name(opened, form, version))
 

@@ -14,9 +14,9 @@ from virtual_school.design.components import Column, Table
 from virtual_school.design.dates import in_full
 
 from . import pdf
-from .models import CopySent, PlanCopy
+from .models import CopySent
 from .opened import OpenedPlan, plan_for
-from .publishing import BY_HAND, FORMS, HOW, File, copy_file, current_file, give_copy, reader_of, without_copy
+from .publishing import BY_HAND, FORMS, HOW, File, copy_file, current_file, give_copy, reader_of, versions, without_copy
 from .reading_levels import COPY_WORDS
 from .refused import Refused
 from .template import OWNERS
@@ -43,7 +43,7 @@ def print_page(request: HttpRequest, public_id: object) -> HttpResponse:
     except Refused as why:
         raise PermissionDenied from why
     plan = opened.plan
-    published = sorted(set(PlanCopy.objects.filter(plan=plan).values_list("version", flat=True)), reverse=True)
+    published = versions(opened)
     gives = bool(set(opened.roles) & set(GIVE)) and plan.version in published
     form = GiveForm(request.POST or None, auto_id="f_%s") if gives else None
     if request.method == "POST":

@@ -202,8 +202,9 @@ def _mine_url(request: HttpRequest, on: bool) -> str:
 
 
 def _opened_last(authority: int | None, term: str) -> Event | None:
-    rows = Event.objects.filter(authority_id=authority, action="plans.opened", details__term=term, details__made__gt=0)
-    return rows.order_by("-at").first()
+    # Of no child: the index leads past the many events of children.
+    rows = Event.objects.filter(authority_id=authority, child_id=None, action="plans.opened", details__made__gt=0)
+    return rows.filter(details__term=term).order_by("-at").first()
 
 
 def _is_opening(authority: int) -> bool:

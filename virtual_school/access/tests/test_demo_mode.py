@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from virtual_school.access.demo_mode import RealDataInDemo, refuse_real_data, try_out
+from virtual_school.access.demo_mode import RealDataInDemo, people_to_play, refuse_real_data, try_out
 from virtual_school.access.models import Membership, Role, User
 from virtual_school.authorities.models import Authority
 from virtual_school.children.models import Child
@@ -141,3 +141,15 @@ def test_real_children_cannot_be_said_to_be_invented_afterwards() -> None:
         Child.objects.create(authority=real, local_id="1")
         assert not try_out(real)
     assert not Authority.objects.get(pk=330).is_invented
+
+
+@pytest.mark.usefixtures("demo")
+def test_somebody_with_two_roles_is_offered_once_and_who_cannot_sign_in_not_at_all(
+    calderwick: Authority, helen: User
+) -> None:
+    MembershipFactory(user=helen, authority=calderwick, role=Role.ADVISER)
+    MembershipFactory(
+        authority=calderwick, role=Role.ADVISER, user__name="Priya Nair", user__is_invented=True, user__email=None
+    )
+    offered = [(role.label, one.user.name) for role in people_to_play() for one in role.people]
+    assert offered == [("Virtual school head", "Helen Marsden")]

@@ -9,8 +9,9 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from virtual_school.authorities.models import Authority
 from virtual_school.plans.document_format import to_json
-from virtual_school.plans.models import Addendum, Answer, CopySent, Meeting, Plan, PlanSection, Signature
+from virtual_school.plans.models import Addendum, Answer, CopySent, Meeting, Plan, PlanCopy, PlanSection, Signature
 
 from .closing_world import around, to_state
 from .pdf_text import text_of as words_of
@@ -124,6 +125,20 @@ def test_each_reader_gets_their_own_copy_as_a_file_to_save(world: World) -> None
     assert seen["carer"]["child"]["upn"] == ""
     plain = world.client("carer").get(world.url("maisie", "copies/1/plain/"))
     assert plain["Content-Type"] == "application/pdf" and plain.content[:4] == b"%PDF"
+
+
+def test_a_plan_the_demonstration_published_has_its_copies_though_no_file_was_kept(world: World) -> None:
+    to_state(world, "maisie", "published")
+    with world.within():
+        PlanCopy.objects.all().delete()
+    for who in ("adviser", "teacher", "social worker", "carer"):
+        client = world.client(who)
+        assert "Version 1, as it was shared" in text_of(client.get(world.url("maisie", "print/")))
+        for form in ("full", "plain"):
+            assert client.get(world.url("maisie", f"copies/1/{form}/")).content.startswith(b"%PDF-")
+        assert client.get(world.url("maisie", "copies/2/full/")).status_code == 404
+    Authority.objects.filter(pk=world.here.pk).update(is_invented=False)
+    assert world.client("adviser").get(world.url("maisie", "copies/1/full/")).status_code == 404
 
 
 def test_where_a_child_lives_is_in_no_copy_even_if_somebody_wrote_it_down(world: World) -> None:

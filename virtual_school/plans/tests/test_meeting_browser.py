@@ -73,8 +73,9 @@ def catch(page: Page, what: str) -> None:
     page.get_by_role("button", name="Keep it").click()
 
 
-def test_a_meeting_on_a_tablet_survives_a_dropped_connection(browser: Browser, live_server: Any, world: World) -> None:
-    context = context_of(browser, live_server, world, "teacher", TABLET)
+@pytest.mark.parametrize("width", [375, TABLET, 1280])
+def test_a_meeting_survives_a_dropped_connection(browser: Browser, live_server: Any, world: World, width: int) -> None:
+    context = context_of(browser, live_server, world, "teacher", width)
     page = context.new_page()
     page.goto(world.url("maisie", "meeting/room/celebrate/"))
     status = page.locator("#saved")
@@ -90,7 +91,7 @@ def test_a_meeting_on_a_tablet_survives_a_dropped_connection(browser: Browser, l
     expect(page.locator("#caught")).to_contain_text("Not sent yet: Send a photo to her brother")
     expect(page.get_by_label("What?", exact=True)).to_have_value("")
     catch(page, "Frame the drawing")
-    pictured(page, "meeting-offline-768")
+    pictured(page, f"meeting-offline-{width}")
     assert faults(page) == []
     page.get_by_role("link", name="What Maisie said").click()
     expect(status).to_contain_text("Stay here until it is saved")

@@ -196,6 +196,23 @@ def test_a_colleague_is_invited_writes_for_that_pupil_only_and_never_signs(world
         assert (membership.role, membership.urn) == (Role.DELEGATE, world.schools["teacher"].urn)
 
 
+def test_a_teacher_finds_the_pupil_of_a_colleague_elsewhere_among_their_own(world: World) -> None:
+    teacher = world.client("teacher")
+    with world.within():
+        asked = Delegation.objects.create(
+            authority=world.here, child=world.children["lacey"], by=world.people["other teacher"],
+            to=world.people["teacher"], starts=TODAY,
+        )  # fmt: skip
+        take_up(asked.pk)
+    for path in ("/", "/plans/", "/children/"):
+        assert "Lacey Ogden" in teacher.get(path).content.decode(), path
+    with world.within():
+        Delegation.objects.update(ends=TODAY)
+        take_up(asked.pk)
+    for path in ("/", "/plans/", "/children/"):
+        assert "Lacey Ogden" not in teacher.get(path).content.decode(), path
+
+
 def test_a_colleague_given_one_section_writes_no_other(world: World) -> None:
     from virtual_school.access.tests.signing_in import signed_in
 

@@ -20,8 +20,18 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--children", type=int, default=486, help="children in care, of all authorities together")
-        parser.add_argument("--authorities", type=int, default=1, help="1 is invented; more have real names")
+        parser.add_argument(
+            "--children",
+            type=int,
+            default=486,
+            help="children in care, of all authorities together; of the invented one alone",
+        )
+        parser.add_argument(
+            "--authorities",
+            type=int,
+            default=1,
+            help="1 is invented, with two small ones beside it; more have real names",
+        )
         parser.add_argument("--seed", default="2026", help="the same seed gives the same children")
         parser.add_argument("--today", type=date.fromisoformat, help="the day the dates lead up to (default: today)")
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
