@@ -143,7 +143,7 @@ def test_a_social_worker_arranges_a_first_plan_for_a_child_without_a_school(
     page.get_by_role("link", name="Yonas Tesfay’s plan").click()
     look(page, "first-plan", size)
     main = page.locator("main")
-    expect(main).to_contain_text("First plan")
+    expect(main).to_contain_text("first plan of the personal education plan")
     expect(main).to_contain_text("no school place")
     expect(page.get_by_role("listitem").filter(has_text=section).first).to_contain_text("In progress")
 
