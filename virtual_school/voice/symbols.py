@@ -56,4 +56,6 @@ def symbol(key: str, child_pack: Pack | None = None, council_pack: Pack | None =
         if pack and (url := pack.url(key)):
             return Picture(url, licence=pack.licence)
     found = symbols().get(key)
-    return Picture(static(f"voice/symbols/{found.file}.svg"), licence=OPENMOJI_LICENCE) if found else None
+    if found is None or not found.file:
+        return None
+    return Picture(static(f"voice/symbols/{found.file}.svg"), licence=OPENMOJI_LICENCE)

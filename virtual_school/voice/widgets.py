@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from virtual_school.voice import drawing
-from virtual_school.voice.raw import ALWAYS_OFFERED, SOMETHING_ELSE
+from virtual_school.voice.raw import SOMETHING_ELSE
 from virtual_school.voice.sets import SLIDER_SCALE, Card, Question, library
 from virtual_school.voice.symbols import Pack, Picture, symbol
 from virtual_school.voice.words import Phrases, Words
@@ -71,8 +71,9 @@ class Look:
 
 
 def ways(question: Question) -> tuple[str, ...]:
-    """Every way this question may be answered in, its own first."""
-    return tuple(dict.fromkeys((question.kind, *question.also, *ALWAYS_OFFERED)))
+    """Every way this question may be answered in, its own first. Who may draw may photograph a drawing on paper."""
+    paper = ("photo",) if "draw" in question.also else ()
+    return tuple(dict.fromkeys((question.kind, *question.also, *paper)))
 
 
 def way_shown(question: Question, answer: Mapping[str, Any] | None, asked: str = "") -> str:
@@ -102,8 +103,8 @@ def context(question: Question, answer: Mapping[str, Any] | None, look: Look, wa
         "text": kept.get("text", ""),
         "media": kept.get("media", ""),
         "other_ways": others,
-        "offers_type": shown not in {"type", "photo", "draw"},
-        "offers_say": shown != "say" and "say" in question.also,
+        "offers_type": shown not in {"type", "photo", "draw"} and "type" in (*question.also, question.kind),
+        "offers_say": shown != "say" and "say" in (*question.also, question.kind),
         "is_text_open": bool(kept.get("text")),
         "trigger_hint": trigger_hint(question, look.phrases),
     }

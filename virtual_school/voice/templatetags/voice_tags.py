@@ -1,9 +1,11 @@
 """Words, pictures and answer fields of the voice pages: `{% load voice_tags %}`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.http import QueryDict
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -53,7 +55,7 @@ def hint_words(context: Context, question: Question) -> SafeString:
 
 
 def in_page(page: Phrases, words: Words, values: Mapping[str, object]) -> SafeString:
-    filled = {name: format_html("<bdi>{}</bdi>", value) for name, value in values.items()}
+    filled = {name: format_html("<bdi>{}</bdi>", _unbroken(str(value))) for name, value in values.items()}
     text = _filled(words.text, filled)
     if words.language and words.language != page.language:
         return format_html('<span lang="{}" dir="{}">{}</span>', words.language, words.direction, text)
@@ -63,6 +65,11 @@ def in_page(page: Phrases, words: Words, values: Mapping[str, object]) -> SafeSt
         return text
     english = _filled(words.english, filled)
     return format_html('{} <span class="app-english" lang="en" dir="ltr">{}</span>', text, english)
+
+
+def _unbroken(value: str) -> str:
+    """A phone number or a date does not break at the end of a line."""
+    return re.sub(r"(?<=\d) (?=\w)", "\N{NO-BREAK SPACE}", value)
 
 
 def _filled(text: str, values: Mapping[str, SafeString]) -> SafeString:
@@ -104,17 +111,18 @@ def bars(filled: int, of: int) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def page_attributes(context: Context) -> SafeString:
-    """Language and direction of the page, for <html>."""
-    page = phrases_of(context)
-    return format_html('lang="{}" dir="{}"', page.language, page.direction)
-
-
-@register.simple_tag(takes_context=True)
 def font_of(context: Context) -> str:
     """The family of fonts the page's language needs, "" where the system's own does."""
     found = LANGUAGES.get(phrases_of(context).language)
     return found.font if found else ""
+
+
+@register.simple_tag(takes_context=True)
+def way_url(context: Context, way: str) -> str:
+    """This page with another way to answer."""
+    query: QueryDict = context["query"].copy()
+    query["way"] = way
+    return f"?{query.urlencode()}"
 
 
 @register.inclusion_tag("voice/widgets/answer.html", takes_context=True)
@@ -127,7 +135,9 @@ def answer_widget(
 ) -> dict[str, Any]:
     """The fields of one question. The page has an element with the id "question" that holds its words."""
     look = widgets.Look(phrases_of(context), context.get("packs") or widgets.Packs(), tuple(more_cards))
-    return {**widgets.context(question, answer, look, way), "packs": look.packs}
+    request = context.get("request")
+    query = request.GET if request else QueryDict()
+    return {**widgets.context(question, answer, look, way), "packs": look.packs, "query": query}
 
 
 @register.simple_tag(takes_context=True)
