@@ -108,7 +108,8 @@ def context(question: Question, answer: Mapping[str, Any] | None, look: Look, wa
         "is_text_open": bool(kept.get("text")),
         "trigger_hint": trigger_hint(question, look.phrases),
     }
-    return found | _FIELDS.get(shown, _no_fields)(question, kept, look)
+    found |= _FIELDS.get(shown, _no_fields)(question, kept, look)
+    return found | {"order_shown": [option.key for option in (*found.get("options", ()), *found.get("sort_cards", ()))]}
 
 
 def trigger_hint(question: Question, phrases: Phrases) -> Words | None:

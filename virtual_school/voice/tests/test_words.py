@@ -74,11 +74,10 @@ def test_a_reworded_question_is_shown_in_english_until_translated() -> None:
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_every_translation_belongs_to_the_english_of_today_and_has_its_places(code: str) -> None:
+def test_every_translation_that_counts_has_the_places_of_its_english(code: str) -> None:
     for key, found in translations(code).items():
-        assert key in english(), key
-        assert found.of == fingerprint(english()[key]), key
-        assert places(found.text) == places(english()[key]), key
+        if found.of == fingerprint(english().get(key, "")):
+            assert places(found.text) == places(english()[key]), key
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

@@ -72,7 +72,8 @@ function putBack(found) {
   const given = new Map();
   for (const [name, value] of found.fields) given.set(name, [...(given.get(name) || []), value]);
   for (const field of form.elements) {
-    if (!field.name || ["file", "submit", "button"].includes(field.type) || field.name === "csrfmiddlewaretoken") continue;
+    if (!field.name || ["file", "submit", "button"].includes(field.type)) continue;
+    if (field.type === "hidden" && field.name !== "order") continue; // what the page itself says, not the child
     const values = given.get(field.name) || [];
     if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
     else if (values.length) field.value = values[0];
