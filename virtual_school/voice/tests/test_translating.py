@@ -12,8 +12,10 @@ ENGLISH = {"bar.next": "Next", "privacy.stop": "You can stop.", "zoo.said": 'He 
 
 
 def test_a_file_read_and_written_again_says_the_same() -> None:
-    written = as_file("ar", "machine", translations("ar"), english())
-    assert read_translations("words_ar.toml", tomllib.loads(written)) == dict(translations("ar"))
+    held = {key: found for key, found in translations("ar").items() if found.of == fingerprint(english().get(key, ""))}
+    written = as_file("ar", "machine", held, english())
+    assert len(held) > 300
+    assert read_translations("words_ar.toml", tomllib.loads(written)) == held
 
 
 def test_what_is_missing_or_no_longer_counts_stands_there_to_be_filled_in_safety_first() -> None:
