@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.in_browser import DESK, PHONE, context_of, faults
+from virtual_school.access.models import User
 from virtual_school.access.tests.factories import MembershipFactory
+from virtual_school.authorities.models import Authority
 from virtual_school.voice.languages import LANGUAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,10 +36,13 @@ APART = """() => [...document.querySelectorAll("label")].filter(label => label.q
     }).map(label => label.outerHTML.slice(0, 120))"""
 
 
+def somebody() -> User:
+    return MembershipFactory(authority=Authority.objects.create(code=373, name="Sheffield")).user
+
+
 @pytest.fixture
 def page(browser: Browser, live_server: object) -> Iterator[Page]:
-    user = MembershipFactory(authority_id=373, user__name="Helen Marsden").user
-    context = context_of(browser, live_server, user, 375)
+    context = context_of(browser, live_server, somebody(), 375)
     made = context.new_page()
     problems: list[str] = []
     made.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
@@ -113,7 +118,7 @@ def test_cards_keep_the_order_in_which_they_were_picked_and_a_fourth_is_told_kin
     for name in ("a walk", "quiet", "a rest", "headphones"):
         page.get_by_role("checkbox", name=name).click()
     expect(page.get_by_role("checkbox", name="headphones")).not_to_be_checked()
-    expect(page.locator("[data-live]")).to_have_text("You have picked 3. Take one away to pick a new one.")
+    expect(page.locator("[data-pick] [data-live]")).to_have_text("You have picked 3. Take one away to pick a new one.")
     page.get_by_role("button", name="Next").click()
     assert said(page) == "a walk, quiet, a rest"
 
@@ -141,7 +146,7 @@ def test_a_drawing_can_be_drawn_undone_and_told_about(page: Page) -> None:
 
 def test_a_picture_is_made_of_stickers_by_keys_alone(page: Page) -> None:
     ask(page, "k1.best&way=draw")
-    page.get_by_text("Make a picture with stickers").press("Enter")
+    page.locator("summary", has_text="Make a picture with stickers").press("Enter")
     page.get_by_label("Row 1, place 2").select_option("football")
     expect(page.locator("[data-picture] img")).to_have_count(1)
     page.get_by_role("button", name="Next").press("Enter")
@@ -166,7 +171,8 @@ def test_what_was_typed_is_still_there_after_the_page_was_lost_and_gone_after_le
     ask(page, "k2.ask")
     words = page.get_by_label("What do you want the adults to do?")
     words.fill("More art")
-    page.wait_for_function("sessionStorage.length === 1")
+    page.wait_for_timeout(600)  # it is put away 300 ms after the last key
+    assert len(kept_on_device(page)) == 1
     page.reload()
     expect(words).to_have_value("More art")
     expect(page.locator("[data-kept]")).to_have_text("We kept your answer on this device. It is back in its place.")
@@ -176,8 +182,7 @@ def test_what_was_typed_is_still_there_after_the_page_was_lost_and_gone_after_le
 
 
 def test_without_a_script_every_answer_still_reaches_the_server(browser: Browser, live_server: object) -> None:
-    user = MembershipFactory(authority_id=373).user
-    context = context_of(browser, live_server, user, 375, java_script_enabled=False)
+    context = context_of(browser, live_server, somebody(), 375, java_script_enabled=False)
     plain = context.new_page()
     ask(plain, "n.needs", "ar")
     plain.locator("input[name='place.eat'][value=yes]").check()
