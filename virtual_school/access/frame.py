@@ -21,9 +21,17 @@ VIRTUAL_SCHOOL = (
     ("Children", "caseload:children"),
     ("Schools", "schools:list"),
     ("Plans", "plans:list"),
+    ("Attendance", "attendance:without_education"),
 )
-AROUND = (TODAY, ("My children", "caseload:children"), ("Plans", "plans:list"))
-AT_SCHOOL = (TODAY, ("My pupils", "caseload:children"), ("Plans", "plans:list"), ("My school", "schools:my_school"))
+SUSPENSIONS = ("Suspensions", "attendance:suspensions")
+AROUND = (TODAY, ("My children", "caseload:children"), ("Plans", "plans:list"), SUSPENSIONS)
+AT_SCHOOL = (
+    TODAY,
+    ("My pupils", "caseload:children"),
+    ("Plans", "plans:list"),
+    SUSPENSIONS,
+    ("My school", "schools:my_school"),
+)
 MAIN: dict[str, tuple[tuple[str, str], ...]] = {
     Role.VIRTUAL_SCHOOL_HEAD: VIRTUAL_SCHOOL,
     Role.ADVISER: VIRTUAL_SCHOOL,

@@ -5,6 +5,25 @@ from django.db import models
 from virtual_school.authorities.models import Authority
 from virtual_school.children.models import ChildRecord
 
+from .models_exclusion import RiskMeeting, Suspension, SuspensionLetter, SuspensionTold
+from .models_provision import EducationStep, Provision, ProvisionReview
+
+__all__ = [
+    "ColumnLayout",
+    "Delivery",
+    "EarlierMark",
+    "EducationStep",
+    "MarkedDay",
+    "MonthSums",
+    "Provision",
+    "ProvisionReview",
+    "RiskMeeting",
+    "SessionTotals",
+    "Suspension",
+    "SuspensionLetter",
+    "SuspensionTold",
+]
+
 
 class Delivery(models.Model):
     """Marks that came in together. It says whose they are and when they came; it names no child."""

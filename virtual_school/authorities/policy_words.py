@@ -52,6 +52,7 @@ class PolicyWords:
 
 
 COUNTING, PLANS = "How days are counted", "Personal education plans"
+ATTENDANCE = "Attendance and exclusion"
 OTHER, FUTURE = "Health, roll and returns", "Not yet in force"
 
 FIELDS = (
@@ -154,6 +155,37 @@ FIELDS = (
         unit="school days",
         least=0,
         most=60,
+    ),
+    PolicyWords(
+        name="exclusion_told_school_days",
+        section=ATTENDANCE,
+        label="How soon is everybody told of a suspension or exclusion?",
+        hint="The law says without delay and sets no number. 1: on the same or the next school day.",
+        duties=("EXC-01", "EXC-02", "EXC-03", "EXC-04"),
+        is_target=True,
+        unit="school days",
+        least=0,
+        most=10,
+    ),
+    PolicyWords(
+        name="exclusion_checked_working_days",
+        section=ATTENDANCE,
+        label="How soon does the virtual school check a suspension or exclusion?",
+        duties=("EXC-11",),
+        is_target=True,
+        unit="working days",
+        least=1,
+        most=30,
+    ),
+    PolicyWords(
+        name="attendance_known_school_days",
+        section=ATTENDANCE,
+        label="How old may the last mark held of a child be?",
+        duties=("ATT-07",),
+        is_target=True,
+        unit="school days",
+        least=1,
+        most=30,
     ),
     PolicyWords(
         name="sdq_from_age",

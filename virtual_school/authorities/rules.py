@@ -67,6 +67,15 @@ class Policy:
     return_loaded_within_months: int = 3
     """Policy: a local target for loading the return here after the year ends on 31 March."""
 
+    exclusion_told_school_days: int = 1
+    """Policy: a local target for telling of a suspension or exclusion. 1: on the same or the next school day."""
+
+    exclusion_checked_working_days: int = 5
+    """Policy: a local target for checking each suspension and exclusion and having the plan updated."""
+
+    attendance_known_school_days: int = 5
+    """Policy: a local target for how old the last mark held of a child may be, in school days."""
+
     kin_start_date: date | None = None
     """The day fixed by regulations for the duty to children with a social worker or in kinship care, once it is."""
 

@@ -44,6 +44,13 @@ THINGS = {
     "care_socialworkerepisode": "Social worker’s time",
     "schools_enrolment": "Enrolment",
     "plans_recordedplan": "Personal education plan",
+    "attendance_suspension": "Suspension or exclusion",
+    "attendance_suspensiontold": "Who was told of a suspension",
+    "attendance_suspensionletter": "Letter of a suspension",
+    "attendance_riskmeeting": "Meeting about the risk of exclusion",
+    "attendance_provision": "Reduced timetable or other provision",
+    "attendance_provisionreview": "Review of provision",
+    "attendance_educationstep": "Step towards full-time education",
 }
 PAGES = {
     "caseload:child": "the overview",

@@ -11,7 +11,7 @@ from virtual_school.children.queries import involved
 CASEWORK = frozenset({Role.SOCIAL_WORKER, Role.SOCIAL_WORK_MANAGER, Role.REVIEWING_OFFICER, Role.PERSONAL_ADVISER})
 """They know the legal status, where the child lives in words, and the reviews."""
 
-SEEN_AT_SCHOOL = frozenset({"PEP", "SCH", "PLA", "PPP"})
+SEEN_AT_SCHOOL = frozenset({"PEP", "SCH", "PLA", "PPP", "ATT", "EXC"})
 SEEN_AT_HOME = frozenset({"PEP", "REV", "SCH", "P16"})
 """Areas of duty, the part of an id before its dash. Others tell of law, health or immigration."""
 
@@ -46,6 +46,11 @@ class Reader:
     def sees_numbers(self) -> bool:
         """The pupil number: not for those at home."""
         return self.sees_care or bool(self.roles & {Role.DESIGNATED_TEACHER, Role.DELEGATE})
+
+    @property
+    def sees_attendance(self) -> bool:
+        """Suspensions and provision: professionals' words, not for those at home."""
+        return self.sees_numbers
 
     @property
     def sees_people(self) -> bool:

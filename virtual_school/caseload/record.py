@@ -117,6 +117,7 @@ def tabs(child: Child, reader: Reader, page: str) -> list[Link]:
     entries = [
         ("Overview", "caseload:child", True),
         ("Plans", "plans:of_child", True),
+        ("Attendance", "attendance:of_child", reader.sees_attendance),
         ("School and care", "caseload:child_school_and_care", True),
         ("People", "caseload:child_people", reader.sees_people),
         ("History", "caseload:child_history", reader.can_see_history),

@@ -9,7 +9,22 @@ from virtual_school.dates.working_days import WorkingCalendar
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-IN_SCHOOL_DAYS = frozenset({"SCH-04", "UAS-02", "PEP-08"})
+IN_SCHOOL_DAYS = frozenset(
+    {
+        "SCH-04",
+        "UAS-02",
+        "PEP-08",
+        "EXC-01",
+        "EXC-02",
+        "EXC-03",
+        "EXC-04",
+        "EXC-06",
+        "EXC-08",
+        "ATT-03",
+        "ATT-04",
+        "ATT-07",
+    }
+)
 """Duties whose days to go or late are told in school days; all others in working days."""
 
 COHORTS = {
@@ -41,6 +56,9 @@ ROLE_WORDS = {
     Role.SOCIAL_WORK_MANAGER: "social work manager",
     Role.DELEGATE: "colleague of the designated teacher",
     Role.CARER: "carer",
+    "headteacher": "head teacher",
+    "governing_board": "governing board",
+    "arranging_authority": "authority that arranges the review",
     "director": "director of children’s services",
 }
 KEY_STAGES = {

@@ -22,6 +22,7 @@ from virtual_school.schools.models import DesignatedTeacher
 
 from . import beside
 from .attendance import write_marks
+from .exclusions import Exclusions
 from .ground import england, load_calendars, load_schools
 from .invent import invent
 from .places import England
@@ -134,5 +135,6 @@ def make_authority(one: Invented, ground: England, seed: str, today: date) -> No
         Quality(authority, seed, today).write()
     if one.is_beside:
         beside.ask_her_to_help(authority)
+        Exclusions(authority, making.calendar, seed, today).write()
     refresh_children(one.code, None, today)
     record_event("demo.made", by=None, authority=one.code, children=len(making.rows.children))

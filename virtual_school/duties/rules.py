@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from virtual_school.attendance import rules as attendance
 from virtual_school.authorities import rules as authorities
 from virtual_school.authorities.rules import AuthorityFacts
 from virtual_school.care import rules as care
@@ -14,7 +15,7 @@ from virtual_school.plans import rules as plans
 from virtual_school.plans.rules import PlanFacts
 from virtual_school.schools import rules as schools
 
-MODULES = (authorities, children, care, schools, plans, funding, pathways)
+MODULES = (authorities, children, care, schools, attendance, plans, funding, pathways)
 RULES_FOR_CHILD: tuple[Callable[..., Iterator[Obligation]], ...] = tuple(
     rule for module in MODULES for rule in getattr(module, "RULES_FOR_CHILD", ())
 )

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from virtual_school.attendance.facts import AttendanceFacts
 from virtual_school.care.facts import is_by_remand_to_detention_only, is_placed_for_adoption, period_on
 from virtual_school.care.history import CarePeriodFact
 from virtual_school.children.rules import ADULT_AGE, BIRTH_NOT_HELD
 from virtual_school.dates.ages import birthday, year_group
 from virtual_school.law.obligation import Step, step
-from virtual_school.schools.rules import SchoolFacts
 
 LAST_YEAR_GROUP = 13
 
@@ -74,7 +74,7 @@ class PlanFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanFacts(SchoolFacts):
+class PlanFacts(AttendanceFacts):
     plans: tuple[PlanFact, ...] = ()
     written_from: date | None = None
     """The day the first plan of this child was opened here; None: none ever was. What a plan holds is only judged

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Max, Min
 from django.utils import timezone
 
+from virtual_school.attendance.gather import provision_facts, risk_meetings, suspension_facts
+from virtual_school.attendance.marks_gather import marks_facts
 from virtual_school.authorities.models import Authority
 from virtual_school.authorities.queries import appointment_facts, policy_on, school_calendars, working_calendar
 from virtual_school.authorities.rules import AuthorityFacts, ReturnFact
@@ -23,6 +25,8 @@ from virtual_school.care.queries import (
 )
 from virtual_school.children.models import Child, Evidence, SupportPeriod
 from virtual_school.children.rules import SupportFact
+from virtual_school.dates.school_days import SchoolCalendar
+from virtual_school.schools.gather import enrolment_facts
 from virtual_school.schools.models import Enrolment
 from virtual_school.schools.rules import EnrolmentFact
 
@@ -63,9 +67,19 @@ def child_facts(
     permanence = previous_permanence(authority, child_ids)
     evidence = _evidence(authority, child_ids)
     support = _support(authority, child_ids)
-    enrolments, urns = _enrolments(authority, child_ids)
+    enrolments, urns = enrolment_facts(authority, child_ids)
+    suspensions = suspension_facts(authority, child_ids)
+    meetings = risk_meetings(authority, child_ids)
+    provisions = provision_facts(authority, child_ids)
     plans = _plans(authority, child_ids)
     _, own_calendars = school_calendars(authority.code, authority.name, urns)
+
+    def calendar_of(child: int) -> SchoolCalendar:
+        """Of the school a child is at, where it keeps its own."""
+        at = _now_at(enrolments.get(child, ()), day)
+        return own_calendars.get(at.urn, of.school_days) if at and at.urn else of.school_days
+
+    marks = marks_facts(authority, day, child_ids, calendar_of)
     known = _known(authority)
     reviews_to = _reviews_to(authority, of, day)
     rows = Child.objects.filter(authority=authority)
@@ -76,18 +90,14 @@ def child_facts(
         chunk_size=5000
     ):
         at = enrolments.get(child, ())
-        current = next(
-            (e for e in at if e.kind == "main" and e.starts <= day and (e.ends is None or e.ends > day)), None
-        )
+        current = _now_at(at, day)
         facts[child] = PlanFacts(
             authority=of,
             born=born,
             sex=sex,
             evidence=evidence.get(child, {}),
             support=support.get(child, ()),
-            school_calendar=own_calendars.get(current.urn, of.school_days)
-            if current and current.urn
-            else of.school_days,
+            school_calendar=calendar_of(child),
             roll_checked_on=checked_on,
             episodes=episodes.get(child, ()),
             reviews=reviews.get(child, ()),
@@ -102,11 +112,22 @@ def child_facts(
             enrolments=at,
             enrolments_known=known["enrolments"],
             actual_year_group=current.year_group if current else None,
+            suspensions=suspensions.get(child, ()),
+            risk_meetings=meetings.get(child, ()),
+            provisions=provisions.get(child, ()),
+            marks=marks.get(child),
             plans=(of_child := plans.get(child, ())),
             written_from=min((plan.opened_on for plan in of_child if plan.opened_on is not None), default=None),
             plans_known=known["plans"],
         )
     return facts
+
+
+def _now_at(enrolments: tuple[EnrolmentFact, ...], day: date) -> EnrolmentFact | None:
+    """The main registration on a day."""
+    return next(
+        (e for e in enrolments if e.kind == "main" and e.starts <= day and (e.ends is None or e.ends > day)), None
+    )
 
 
 def _known(authority: Authority) -> dict[str, bool]:
@@ -146,30 +167,6 @@ def _support(authority: Authority, child_ids: Sequence[int] | None) -> dict[int,
     for child, kind, starts, ends in rows.values_list("child_id", "kind", "starts", "ends"):
         found[child] = (*found.get(child, ()), SupportFact(kind=kind, starts=starts, ends=ends))
     return found
-
-
-def _enrolments(
-    authority: Authority, child_ids: Sequence[int] | None
-) -> tuple[dict[int, tuple[EnrolmentFact, ...]], set[int]]:
-    found: dict[int, tuple[EnrolmentFact, ...]] = {}
-    urns: set[int] = set()
-    rows = of_children(Enrolment.objects.order_by("starts"), authority, child_ids).values_list(
-        "child_id", "school_id", "school__name", "provision", "starts", "ends", "kind", "school__la_code", "year_group"
-    )
-    for child, urn, name, provision, starts, ends, kind, la_code, year_group in rows.iterator(chunk_size=5000):
-        if urn:
-            urns.add(urn)
-        fact = EnrolmentFact(
-            school=name or provision,
-            starts=starts,
-            ends=ends,
-            urn=urn,
-            kind=kind,
-            la_code=la_code,
-            year_group=year_group,
-        )
-        found[child] = (*found.get(child, ()), fact)
-    return found, urns
 
 
 NOT_PLANS = ("closed_error", "cancelled")

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST
 from virtual_school.access.models import Role
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
+from virtual_school.children.file_checks import ALLOWED
 from virtual_school.design.forms import Checkboxes, TextInput
 from virtual_school.schools.undo import offer, offered, taken
 
 from .delegating import delegate, end_delegation, resume_delegation
-from .files import ALLOWED, KINDS, NOT_FOR_HOME, RefusedFile, keep_file, remove_file
+from .files import KINDS, NOT_FOR_HOME, RefusedFile, keep_file, remove_file
 from .models import Delegation, Document
 from .opened import OpenedPlan, plan_for
 from .presenting import is_being_written

@@ -1,0 +1,144 @@
+"""Suspensions and exclusions as a list: whose, of which year, how they stand."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django import forms
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.http import QueryDict
+
+from virtual_school.dates.ages import academic_year_label, academic_year_start
+from virtual_school.design.components import Chip
+
+from .models_exclusion import Suspension, SuspensionTold
+from .whose import Whose, advisers, with_adviser
+
+STATES = {
+    "all": "All",
+    "out": "Out today",
+    "unread": "Not read by you",
+    "to_check": "To check",
+    "governors": "Governors to meet",
+    "cancelled": "Cancelled",
+}
+
+
+class SuspensionFilters(forms.Form):
+    """An unknown value is as good as none: an old link still shows a list."""
+
+    marks_optional = False
+    year = forms.ChoiceField(label="School year", required=False)
+    category = forms.ChoiceField(label="What", required=False)
+    school = forms.ChoiceField(label="School", required=False)
+    adviser = forms.ChoiceField(label="Adviser", required=False)
+    state = forms.ChoiceField(label="State", required=False, widget=forms.HiddenInput)
+
+    def __init__(self, given: QueryDict, of: Whose, day: date) -> None:
+        rows = of.rows(Suspension.objects.all())
+        first = rows.order_by("starts").values_list("starts", flat=True).first() or day
+        years = range(academic_year_start(day), academic_year_start(first) - 1, -1)
+        schools = rows.filter(school__isnull=False).order_by("school__name").values_list("school", "school__name")
+        every: dict[str, dict[str, str]] = {
+            "year": {**{str(year): academic_year_label(year) for year in years}, "all": "All years"},
+            "category": dict(Suspension.Category.choices),
+            "school": {str(urn): name for urn, name in schools.distinct()},
+            "adviser": advisers(of, day) if of.is_staff else {},
+            "state": STATES,
+        }
+        data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
+        data["year"] = data["year"] or str(academic_year_start(day))
+        data["state"] = data["state"] or "all"
+        super().__init__(data, auto_id="f_%s")
+        for name, options in every.items():
+            first_choice = [] if name in {"year", "state"} else [("", "All")]
+            self.fields[name].choices = [*first_choice, *options.items()]
+        if not of.is_staff:
+            del self.fields["adviser"]
+        self.labels, self.current = every, str(academic_year_start(day))
+        self.is_valid()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def filtered(rows: QuerySet[Suspension], chosen: dict[str, str], day: date) -> QuerySet[Suspension]:
+    """All filters but the state, so that the states can be counted."""
+    year = chosen.get("year", "all")
+    if year != "all":
+        rows = rows.filter(starts__gte=date(int(year), 9, 1), starts__lt=date(int(year) + 1, 9, 1))
+    if category := chosen.get("category"):
+        rows = rows.filter(category=category)
+    if school := chosen.get("school"):
+        rows = rows.filter(school=int(school))
+    if adviser := chosen.get("adviser"):
+        rows = with_adviser(rows, adviser, day)
+    return rows
+
+
+def _in_state(state: str, day: date, person: int) -> Q:
+    stands = Q(cancelled_on__isnull=True)
+    if state == "out":
+        not_back = Q(back_on__gt=day) | Q(category=Suspension.Category.PERMANENT, returned_on__isnull=True)
+        return stands & Q(starts__lte=day) & not_back & ~Q(governors_decision=Suspension.Decision.REINSTATED)
+    if state == "unread":
+        mine = SuspensionTold.objects.filter(suspension=OuterRef("pk"), person=person, read_at__isnull=True)
+        return Q(Exists(mine))
+    if state == "to_check":
+        return stands & Q(checked_on__isnull=True)
+    if state == "governors":
+        asked = Q(category=Suspension.Category.PERMANENT) | Q(exam_lost=True) | Q(representations_on__isnull=False)
+        return stands & asked & Q(governors_decision="")
+    if state == "cancelled":
+        return Q(cancelled_on__isnull=False)
+    return Q()
+
+
+def in_state(rows: QuerySet[Suspension], state: str, day: date, person: int) -> QuerySet[Suspension]:
+    return rows.filter(_in_state(state, day, person))
+
+
+def counts(rows: QuerySet[Suspension], day: date, person: int) -> dict[str, int]:
+    """By state, in one query."""
+    return rows.order_by().aggregate(
+        **{
+            state: Count("id", filter=_in_state(state, day, person)) if state != "all" else Count("id")
+            for state in STATES
+        }
+    )
+
+
+def chips(form: SuspensionFilters, query: QueryDict) -> list[Chip]:
+    """What is on, in words; each with the list without it."""
+    found = []
+    for name, value in form.chosen.items():
+        if name == "state" or (name == "year" and value == form.current):
+            continue
+        without = query.copy()
+        without.pop(name, None)
+        without.pop("page", None)
+        label = form.labels[name][value]
+        found.append(Chip(f"Adviser: {label}" if name == "adviser" else label, f"?{without.urlencode()}"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What the list adds up to. A permanent exclusion has no days of its own."""
+
+    suspensions: int
+    children: int
+    sessions: int
+    permanent: int
+
+
+def lost(rows: QuerySet[Suspension]) -> Lost:
+    stands = rows.filter(cancelled_on__isnull=True).order_by()
+    permanent = Q(category=Suspension.Category.PERMANENT)
+    found = stands.aggregate(
+        suspensions=Count("id", filter=~permanent),
+        children=Count("child", distinct=True),
+        sessions=Sum("sessions"),
+        permanent=Count("id", filter=permanent),
+    )
+    return Lost(found["suspensions"], found["children"], found["sessions"] or 0, found["permanent"])

@@ -1,0 +1,199 @@
+"""The list of suspensions and exclusions, and a child's own page of them and of provision."""
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from virtual_school.access.person import Person, requires
+from virtual_school.access.roles import Permission
+from virtual_school.audit.actions import record
+from virtual_school.design.components import Cell, Figure, Link, Table
+from virtual_school.design.csv_download import csv_response
+
+from .exclusion_codes import words_of
+from .facts import in_days
+from .models_exclusion import RiskMeeting, Suspension, SuspensionTold
+from .models_provision import EducationStep, Provision
+from .seeing import child_seen
+from .suspension_list import STATES, SuspensionFilters, chips, counts, filtered, in_state, lost
+from .views_provision import provision_rows
+from .whose import advisers_of, whose
+from .words import date_words, days_out, plural, state_words, what_words, where_words, year_of
+
+PAGE = 50
+
+
+@requires(Permission.CHILD_READ)
+def suspensions(request: HttpRequest) -> HttpResponse:
+    person: Person = request.person  # type: ignore[attr-defined]
+    today = timezone.localdate()
+    of = whose(person, today)
+    form = SuspensionFilters(request.GET, of, today)
+    rows = filtered(of.rows(Suspension.objects.all()), form.chosen, today)
+    counted = counts(rows, today, person.user.pk)
+    state = form.cleaned_data["state"]
+    shown = in_state(rows, state, today, person.user.pk).order_by("-starts", "-id")
+    paginator = Paginator(shown.select_related("child__authority", "school"), PAGE)
+    paginator.count = counted[state]
+    page = paginator.get_page(request.GET.get("page"))
+    found = list(page.object_list)
+    return render(
+        request,
+        "attendance/suspensions.html",
+        {
+            "filter_form": form,
+            "chips": chips(form, request.GET),
+            "states": _states(request, state, counted),
+            "table": _table(found, advisers_of(of, [one.child_id for one in found], today), today),
+            "figures": _figures(request, lost(rows), counted),
+            "page": page,
+            "total": counted[state],
+            "all": counted["all"],
+            "is_staff": of.is_staff,
+            "is_at_school": of.role in {"designated_teacher", "delegate"},
+            "export_url": f"{reverse('attendance:suspensions_download')}?{request.GET.urlencode()}",
+        },
+    )
+
+
+def _states(request: HttpRequest, current: str, counted: dict[str, int]) -> list[Link]:
+    links = []
+    for state, words in STATES.items():
+        if not counted[state] and state not in {"all", current}:
+            continue
+        query = request.GET.copy()
+        query.pop("page", None)
+        query["state"] = state
+        links.append(Link(f"{words} ({counted[state]:,})", f"?{query.urlencode()}", state == current))
+    return links
+
+
+def _figures(request: HttpRequest, total: Any, counted: dict[str, int]) -> list[Figure]:
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["state"] = "out"
+    return [
+        Figure(f"{counted['out']:,}", "out today", "suspended or permanently excluded", f"?{query.urlencode()}"),
+        Figure(f"{total.suspensions:,}", "suspensions", f"of {plural(total.children, 'child', 'children')}"),
+        Figure(in_days(total.sessions), "school days lost", "a lunchtime counts as half a day"),
+        Figure(f"{total.permanent:,}", "permanent exclusions", "cancelled ones are left out"),
+    ]
+
+
+def _table(found: list[Suspension], names: dict[int, str], today: date) -> Table:
+    read = set(
+        SuspensionTold.objects.filter(
+            suspension__in=found, role="virtual_school_head", read_at__isnull=False
+        ).values_list("suspension_id", flat=True)
+    )
+    rows = []
+    for one in found:
+        state, _ = state_words(one, today)
+        rows.append(
+            [
+                Cell(
+                    one.child.name,
+                    reverse("attendance:suspension", args=[one.public_id]),
+                    f"{year_of(one.child.born, today)}, {where_words(one)}",
+                ),
+                Cell(what_words(one, today), strong=state == "Out"),
+                ", ".join(words_of(code) for code in one.reasons) or "Not held",
+                "Read" if one.pk in read else "Not read yet",
+                Cell(state, small=_left(one, today)),
+                names.get(one.child_id, "Nobody"),
+            ]
+        )
+    return Table("Suspensions and exclusions", ["Child", "What", "Why", "Virtual school head", "Now", "Adviser"], rows)
+
+
+def _left(one: Suspension, today: date) -> str:
+    if one.cancelled_on or one.checked_on:
+        return ""
+    return "not checked yet" if (today - one.starts).days >= 0 else ""
+
+
+@requires(Permission.CHILD_READ)
+def download(request: HttpRequest) -> HttpResponse:
+    """The list as filtered, for those who see the whole authority; that it was taken is recorded."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    today = timezone.localdate()
+    of = whose(person, today)
+    if not of.is_staff:
+        return redirect("attendance:suspensions")
+    form = SuspensionFilters(request.GET, of, today)
+    rows = in_state(
+        filtered(of.rows(Suspension.objects.all()), form.chosen, today), form.cleaned_data["state"], today,
+        person.user.pk,
+    )  # fmt: skip
+    table = [
+        [
+            one.child.name, one.child.local_id, year_of(one.child.born, one.starts), where_words(one),
+            one.school_id or "", one.get_category_display(), one.starts, one.back_on, in_days(one.sessions),
+            *[words_of(code) for code in one.reasons], *[""] * (3 - len(one.reasons)), timezone.localdate(one.notified_at),
+            one.governors_on, one.get_governors_decision_display(), one.cancelled_on, one.checked_on,
+        ]
+        for one in rows.select_related("child", "school").order_by("-starts", "-id")
+    ]  # fmt: skip
+    record(
+        "suspensions.exported", by=person.user.pk, role=person.role, authority=person.authority_code,
+        rows=len(table), filters=form.chosen,
+    )  # fmt: skip
+    columns = ["Child", "Identifier", "Year", "School", "URN", "What", "First day out", "First day back", "Days",
+               "Reason", "Second reason", "Third reason", "Told us", "Governors met", "Decision", "Cancelled",
+               "Checked"]  # fmt: skip
+    return csv_response(f"suspensions-{today.isoformat()}.csv", columns, table)
+
+
+@requires(Permission.CHILD_READ)
+def of_child(request: HttpRequest, public_id: object) -> HttpResponse:
+    child, sight = child_seen(request, public_id)
+    today = timezone.localdate()
+    rows = list(Suspension.objects.filter(authority=child.authority_id, child=child).select_related("school"))
+    rows.sort(key=lambda one: (one.starts, one.pk), reverse=True)
+    this_year = [one for one in rows if _same_year(one.starts, today) and not one.cancelled_on]
+    sessions = sum(one.sessions for one in this_year)
+    provisions = Provision.objects.filter(authority=child.authority_id, child=child).select_related("school")
+    step = EducationStep.objects.filter(authority=child.authority_id, child=child, done_on__isnull=True).first()
+    return render(
+        request,
+        "attendance/of_child.html",
+        {
+            "child": child,
+            "sight": sight,
+            "about": year_of(child.born, today),
+            "suspensions": _of_child(rows, today),
+            "lost": days_out(sessions),
+            "n": len([one for one in this_year if one.category != Suspension.Category.PERMANENT]),
+            "meetings": list(RiskMeeting.objects.filter(authority=child.authority_id, child=child)),
+            "provisions": provision_rows(list(provisions), today),
+            "step": step,
+            "step_is_late": step is not None and step.by_on < today,
+        },
+    )
+
+
+def _same_year(one: date, other: date) -> bool:
+    return (one.year - (one.month < 9)) == (other.year - (other.month < 9))
+
+
+def _of_child(rows: list[Suspension], today: date) -> Table:
+    return Table(
+        "Suspensions and exclusions",
+        ["What", "School", "Why", "Now"],
+        [
+            [
+                Cell(what_words(one, today), reverse("attendance:suspension", args=[one.public_id])),
+                where_words(one) or "Not held",
+                ", ".join(words_of(code) for code in one.reasons) or "Not held",
+                Cell(
+                    state_words(one, today)[0], small=f"told {date_words(timezone.localdate(one.notified_at), today)}"
+                ),
+            ]
+            for one in rows
+        ],
+    )
