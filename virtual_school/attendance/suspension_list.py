@@ -137,7 +137,7 @@ def lost(rows: QuerySet[Suspension]) -> Lost:
     permanent = Q(category=Suspension.Category.PERMANENT)
     found = stands.aggregate(
         suspensions=Count("id", filter=~permanent),
-        children=Count("child", distinct=True),
+        children=Count("child", distinct=True, filter=~permanent),
         sessions=Sum("sessions"),
         permanent=Count("id", filter=permanent),
     )

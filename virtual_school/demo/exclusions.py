@@ -55,6 +55,13 @@ OTHER_STEPS = (
     ("distance", "The home is far from the school", "Test the journey with transport", 2),
 )
 
+BELOW_STEPS = (
+    ("not_ready", "Too few lessons at school besides the two days out", "Two more lessons agreed with the school", 6),
+    ("not_ready", "Only two of three days are covered", "A place for the third day", 4),
+    ("not_ready", "Back after a long absence, a lesson more each week", "Review with the school", 3),
+    ("not_ready", "Past its end date, still anxious in large classes", "Full time, or a new reason agreed", 0),
+)
+
 
 @dataclass(slots=True)
 class Pupil:
@@ -113,6 +120,7 @@ class Exclusions:
         self._reduced()
         self._alternative()
         self._without_school()
+        self._steps_below()
         if self.marks:
             at = datetime.combine(self.today, time(10, 5), UTC)
             deliver(Sender(Delivery.Source.PAGE, "School office", at=at), {self.authority.code: self.marks})
@@ -349,7 +357,7 @@ class Exclusions:
             steps.append(
                 EducationStep(
                     authority=self.authority, child=child, blocker=blocker, blocker_words=words, owner_id=adviser[0],
-                    owner_name=adviser[1], step=step, by_on=self.today + timedelta(days=days), by_name=adviser[1],
+                    owner_name=adviser[1], step=step, by_on=self.calendar.after(self.today, days), by_name=adviser[1],
                 )
             )  # fmt: skip
             if child.name == "Kai Bennett" or (child.name not in PICTURED_STEPS and place % 3 == 0):
@@ -365,3 +373,21 @@ class Exclusions:
                 )  # fmt: skip
         EducationStep.objects.bulk_create(steps)
         Provision.objects.bulk_create(taught)
+
+    def _steps_below(self) -> None:
+        """On a roll and below full time: all but the last have somebody who sees to it."""
+        below = Provision.objects.filter(
+            authority=self.authority, ends__isnull=True, suspension__isnull=True, child__in=list(self.pupils)
+        ).order_by("starts", "id")
+        steps = []
+        for provision, (blocker, words, step, days) in zip(below, BELOW_STEPS, strict=False):
+            adviser = self._around(provision.child_id, Role.ADVISER)
+            if adviser is not None:
+                steps.append(
+                    EducationStep(
+                        authority=self.authority, child_id=provision.child_id, blocker=blocker, blocker_words=words,
+                        owner_id=adviser[0], owner_name=adviser[1], step=step, by_name=adviser[1],
+                        by_on=self.calendar.after(self.today, days),
+                    )
+                )  # fmt: skip
+        EducationStep.objects.bulk_create(steps)
