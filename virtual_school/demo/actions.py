@@ -132,9 +132,9 @@ def make_authority(one: Invented, ground: England, seed: str, today: date) -> No
     if plans:
         plans.write(authority, ids)
         write_marks(authority, making.calendar, seed, today)
+        Exclusions(authority, making.calendar, seed, today).write()
         Quality(authority, seed, today).write()
     if one.is_beside:
         beside.ask_her_to_help(authority)
-        Exclusions(authority, making.calendar, seed, today).write()
     refresh_children(one.code, None, today)
     record_event("demo.made", by=None, authority=one.code, children=len(making.rows.children))
