@@ -196,6 +196,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "caseload:evidence_withdraw": lambda cast, relation: _of_child(cast, relation, Evidence),
     "duties:duty": lambda cast, relation: {"duty_id": "PEP-01"},
     "exchange:template": lambda cast, relation: {"kind": "plans"},
+    "quality:measure": lambda cast, relation: {"id_": "I-PEP-01"},
+    "quality:measure_download": lambda cast, relation: {"id_": "I-PEP-01"},
     "schools:end_appointment": lambda cast, relation: _of_school(DesignatedTeacher.objects.get(school=SCHOOL_A)),
     "schools:undo_appointment": lambda cast, relation: _of_school(DesignatedTeacher.objects.get(school=SCHOOL_A)),
     "schools:reopen": lambda cast, relation: _of_school(DesignatedTeacher.objects.get(school=SCHOOL_A)),

@@ -47,9 +47,10 @@ MAIN: dict[str, tuple[tuple[str, str], ...]] = {
     Role.PERSONAL_ADVISER: AROUND,
     Role.CARER: (TODAY, ("My child", "caseload:children"), ("Plan", "plans:list")),
     Role.YOUNG_PERSON: (("Me", "caseload:today"), ("My plan", "plans:my_plan")),
-    Role.BOARD_MEMBER: (TODAY,),
+    Role.BOARD_MEMBER: (TODAY, ("Measures of plans", "quality:measures")),
 }
 MORE = (
+    ("Measures of plans", "quality:measures", Permission.FIGURES_READ),
     ("Actions agreed", "plans:actions", Permission.CHILD_READ),
     ("Registers", "attendance:registers", Permission.ATTENDANCE_WRITE),
     ("Register of duties", "duties:register", Permission.REGISTER_READ),

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     PEOPLE_READ = "people.read"
     PEOPLE_WRITE = "people.write"
     AUDIT_READ = "audit.read"
+    FIGURES_READ = "figures.read"
 
 
 P = Permission
@@ -53,13 +54,13 @@ RIGHTS: dict[str, RoleRights] = {
     ),
     Role.ADVISER: RoleRights(
         "Works with schools for a caseload of children; sees every child of the authority.",
-        _READS | {P.CHILD_WRITE, P.EVIDENCE_RECORD, P.SCHOOL_WRITE, P.ATTENDANCE_WRITE},
+        _READS | {P.CHILD_WRITE, P.EVIDENCE_RECORD, P.SCHOOL_WRITE, P.ATTENDANCE_WRITE, P.FIGURES_READ},
         sees_authority=True,
         changes_authority=True,
     ),
     Role.DATA_OFFICER: RoleRights(
         "Loads the statutory return, rolls and registers.",
-        _READS | {P.CHILD_WRITE, P.SCHOOL_WRITE, P.IMPORT_RUN, P.AUDIT_READ, P.ATTENDANCE_WRITE},
+        _READS | {P.CHILD_WRITE, P.SCHOOL_WRITE, P.IMPORT_RUN, P.AUDIT_READ, P.ATTENDANCE_WRITE, P.FIGURES_READ},
         sees_authority=True,
         changes_authority=True,
         is_cleared=True,
@@ -79,7 +80,7 @@ RIGHTS: dict[str, RoleRights] = {
     ),
     Role.NOMINATED_OFFICER: RoleRights(
         "Approves moves the regulations put before a senior officer.",
-        _READS | {P.EVIDENCE_RECORD},
+        _READS | {P.EVIDENCE_RECORD, P.FIGURES_READ},
         sees_authority=True,
         changes_authority=True,
     ),
@@ -103,11 +104,11 @@ RIGHTS: dict[str, RoleRights] = {
     ),
     Role.BOARD_MEMBER: RoleRights(
         "Sits on the corporate parenting board: figures only.",
-        frozenset({P.TODAY_READ, P.REGISTER_READ, P.APPOINTMENT_READ}),
+        frozenset({P.TODAY_READ, P.REGISTER_READ, P.APPOINTMENT_READ, P.FIGURES_READ}),
     ),
     Role.INSPECTOR: RoleRights(
         "Reads, for the days of an inspection.",
-        _READS | {P.AUDIT_READ},
+        _READS | {P.AUDIT_READ, P.FIGURES_READ},
         sees_authority=True,
         is_cleared=False,
     ),

@@ -25,6 +25,7 @@ from .attendance import write_marks
 from .exclusions import Exclusions
 from .ground import england, load_calendars, load_schools
 from .invent import invent
+from .measures import freeze_past_terms
 from .places import England
 from .plans import Plans
 from .quality import Quality
@@ -134,6 +135,7 @@ def make_authority(one: Invented, ground: England, seed: str, today: date) -> No
         write_marks(authority, making.calendar, seed, today)
         Exclusions(authority, making.calendar, seed, today).write()
         Quality(authority, seed, today).write()
+        freeze_past_terms(authority, today)
     if one.is_beside:
         beside.ask_her_to_help(authority)
     refresh_children(one.code, None, today)

@@ -44,7 +44,6 @@ HARDER = {"voice": -0.35, "strategies": -0.3, "transition": -0.25, "targets": -0
 BETTER_SCHOOL = (-0.8, 0.1, 0.8)
 """What is added at the school that improves, from the first term to the present."""
 
-SENT_BACK_FIRST = 0.14
 HEADS_SHARE = 0.06
 SAMPLED = 12
 PRAISE = (
@@ -131,10 +130,10 @@ class Quality:
         if plan.state == State.RETURNED:
             self._add(plan, rater, 1, on, "returned", strength - 0.9)
             return None
-        sent_back = self.rng.random() < SENT_BACK_FIRST and plan.submitted_on is not None
-        if sent_back:
-            self._add(plan, rater, 1, on - 6 * DAY, "returned", strength - 0.9, is_last=False)
-        label = self._add(plan, rater, 2 if sent_back else 1, on, "approved", strength)
+        back = next((line["on"] for line in plan.clocks.get("way", []) if line["step"] == "return"), None)
+        if back is not None:
+            self._add(plan, rater, 1, date.fromisoformat(back), "returned", strength - 0.9, is_last=False)
+        label = self._add(plan, rater, 1 if back is None else 2, on, "approved", strength)
         return plan.pk, label, rater.name
 
     def _asked(self) -> None:

@@ -13,9 +13,10 @@ from virtual_school.law.obligation import Obligation
 from virtual_school.pathways import rules as pathways
 from virtual_school.plans import rules as plans
 from virtual_school.plans.rules import PlanFacts
+from virtual_school.quality import rules as quality
 from virtual_school.schools import rules as schools
 
-MODULES = (authorities, children, care, schools, attendance, plans, funding, pathways)
+MODULES = (authorities, children, care, schools, attendance, plans, funding, pathways, quality)
 RULES_FOR_CHILD: tuple[Callable[..., Iterator[Obligation]], ...] = tuple(
     rule for module in MODULES for rule in getattr(module, "RULES_FOR_CHILD", ())
 )

@@ -33,6 +33,7 @@ OPEN: dict[str, str] = {
     "quality_rubricversion": "how an authority rates plans: no child's data",
     "quality_phrase": "an authority's own phrases for raters: no child's data",
     "quality_middle": "the middle of an authority's marks, of five plans or more: no child's data",
+    "quality_boardfigure": "figures with small numbers hidden, for those who see no child",
     "voice_handovercode": "opens a child's own pages before anyone is known: a keyed hash and ids, no child's data",
     "voice_sitting": "read before anyone is known: a keyed hash and ids, no child's data",
     "voice_secretpictures": "read before anyone is known: a keyed hash and the id of an entry",
@@ -45,7 +46,15 @@ OPEN: dict[str, str] = {
     "procrastinate_version": "the queue",
 }
 READ_ONLY = {"django_migrations": "which migrations have run"}
-APPEND_ONLY = {"audit_event", "audit_read", "voice_voicealert", "voice_alertreader", "voice_alertstep"}
+APPEND_ONLY = {
+    "audit_event",
+    "audit_read",
+    "quality_frozenmeasure",
+    "quality_boardfigure",
+    "voice_voicealert",
+    "voice_alertreader",
+    "voice_alertstep",
+}
 WRITTEN_BY_TRIGGER = {"audit_change"}
 
 

@@ -71,11 +71,13 @@ def return_plan(
     )  # fmt: skip
 
 
-def approve(*, opened: OpenedPlan, by: User, rating: str = "") -> Plan:
-    """Nobody approves what they wrote or signed. `rating`: in the council's own words, until it is judged by criteria."""
+def approve(*, opened: OpenedPlan, by: User, rating: str = "", is_good: bool | None = None) -> Plan:
+    """Nobody approves what they wrote or signed. `rating`: in the council's own words. `is_good`: whether it counts as
+    good or better, where a rubric says so; else the council's list of words does."""
     plan = held_for(opened, Step.APPROVE)
     plan.approved_on, plan.approved_by_name, plan.rating = timezone.localdate(), by.name, rating.strip()
     plan.reviewer = plan.reviewer or by
+    plan.clocks = {**plan.clocks, "is_good": is_good}
     if plan.submitted_on is not None:  # an error found later does not undo that it was in on time
         plan.clocks = {"signed_off_on": plan.submitted_on.isoformat(), **plan.clocks}
     taken(opened, plan, Step.APPROVE, by, "approved_on", "approved_by_name", "rating", "reviewer")

@@ -61,6 +61,20 @@ class PlanFact:
     sent_in: SentIn | None = None
     """Of a plan written here that has been sent in: what it held."""
 
+    submitted_on: date | None = None
+    """The day a plan written here was last sent in."""
+
+    check_due_on: date | None = None
+    """By when the council's own clock has it checked."""
+
+    checked_on: date | None = None
+    """The day the virtual school judged it since: approved it, or sent it back to be mended."""
+
+    sent_back_on: date | None = None
+    approved_on: date | None = None
+    is_good: bool | None = None
+    """Whether its rating counts as good or better; None: no rating is held."""
+
     @property
     def begun_on(self) -> date | None:
         """The first day on which there was something of this plan."""

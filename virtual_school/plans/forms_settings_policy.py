@@ -15,7 +15,9 @@ from .policy import CLOCKS, LADDER, ClockRule, PlanPolicy, Rung
 from .rights import DEFAULT, access
 from .settings_policy import (
     ACCESS_WORDS,
+    DONE_WHEN,
     EVENTS,
+    MEASURED_WORDS,
     MUST_COME,
     PLAIN,
     PLAIN_WORDS,
@@ -169,6 +171,41 @@ class SigningForm(PartForm):
         return found
 
 
+class MeasuresForm(PartForm):
+    key = "measures"
+
+    def __init__(self, now: PlanPolicy, *args: Any, **kwargs: Any) -> None:
+        super().__init__(now, *args, **kwargs)
+        self.fields["done_when"] = forms.ChoiceField(
+            label="When does a plan count as done?",
+            choices=list(DONE_WHEN.items()), initial=now.done_when,
+            widget=Radios(choices=list(DONE_WHEN.items()), small=True),
+        )  # fmt: skip
+        self.fields["measured_after_working_days"] = forms.IntegerField(
+            label="Who is left out of the share of plans done for being new in care?",
+            help_text="Those in care for fewer working days than this at the cut-off. They are listed. 0: nobody.",
+            min_value=0, max_value=60, initial=now.measured_after_working_days, widget=NumberInput(width=2),
+        )  # fmt: skip
+        self.fields["good_ratings"] = forms.CharField(
+            label="Which ratings count as good or better?",
+            help_text="One a line, where the rubric a plan was rated with does not say so itself.",
+            max_length=500, initial="\n".join(now.good_ratings), widget=Textarea(rows=6),
+        )  # fmt: skip
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        usual = PlanPolicy()
+        given = {**self.cleaned_data, "good_ratings": list(dict.fromkeys(
+            words for line in self.cleaned_data["good_ratings"].splitlines() if (words := line.strip())
+        ))}  # fmt: skip
+        found = {name: value for name, value in self.held.items() if name not in MEASURED_WORDS}
+        for name in MEASURED_WORDS:
+            default = getattr(usual, name)
+            if given[name] != (list(default) if name == "good_ratings" else default):
+                found[name] = given[name]
+        return found
+
+
 class CutoffsForm(PartForm):
     key = "cutoffs"
 
@@ -286,6 +323,7 @@ PARTS: dict[str, tuple[type[PartForm], str]] = {
     "clocks": (ClocksForm, "Clocks"),
     "signing": (SigningForm, "Signatures and reviews"),
     "cut-offs": (CutoffsForm, "Cut-offs"),
+    "measures": (MeasuresForm, "Measures"),
     "reminders": (RemindersForm, "Reminders"),
 }
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from virtual_school.attendance.gather import provision_facts, risk_meetings, suspension_facts
 from virtual_school.attendance.marks_gather import marks_facts
 from virtual_school.authorities.models import Authority
+from virtual_school.authorities.policy import part_on
 from virtual_school.authorities.queries import appointment_facts, policy_on, school_calendars, working_calendar
 from virtual_school.authorities.rules import AuthorityFacts, ReturnFact
 from virtual_school.care.models import Review, StatutoryReturn, TwelveMonthOutcomes
@@ -32,6 +34,7 @@ from virtual_school.schools.rules import EnrolmentFact
 
 from .facts import PlanFact, PlanFacts, SentIn
 from .models import CopySent, Plan, RecordedPlan
+from .policy import PlanPolicy, plan_policy
 
 
 def authority_facts(authority: Authority, day: date) -> AuthorityFacts:
@@ -71,7 +74,7 @@ def child_facts(
     suspensions = suspension_facts(authority, child_ids)
     meetings = risk_meetings(authority, child_ids)
     provisions = provision_facts(authority, child_ids)
-    plans = _plans(authority, child_ids)
+    plans = _plans(authority, child_ids, of, day)
     _, own_calendars = school_calendars(authority.code, authority.name, urns)
 
     def calendar_of(child: int) -> SchoolCalendar:
@@ -173,24 +176,31 @@ NOT_PLANS = ("closed_error", "cancelled")
 SENT_IN = ("submitted", "in_qa", "approved", "published", "superseded", "closed_moved", "closed_left_care", "closed_18")
 
 
-def _plans(authority: Authority, child_ids: Sequence[int] | None) -> dict[int, tuple[PlanFact, ...]]:
+def _plans(
+    authority: Authority, child_ids: Sequence[int] | None, of: AuthorityFacts, day: date
+) -> dict[int, tuple[PlanFact, ...]]:
     """Those written here, after those recorded of plans that were kept elsewhere."""
+    policy = plan_policy(part_on(authority, "plans", day))
     found: dict[int, list[PlanFact]] = defaultdict(list)
     rows = of_children(RecordedPlan.objects.order_by("term"), authority, child_ids).values_list(
         "child_id", "term", "initiated_on", "meeting_on", "signed_off_on", "rating"
     )
     for child, term, initiated_on, meeting_on, signed_off_on, rating in rows.iterator(chunk_size=5000):
         fact = PlanFact(
-            term_key=term, initiated_on=initiated_on, meeting_on=meeting_on, signed_off_on=signed_off_on, rating=rating
-        )
+            term_key=term, initiated_on=initiated_on, meeting_on=meeting_on, signed_off_on=signed_off_on, rating=rating,
+            is_good=policy.counts_as_good(rating),
+        )  # fmt: skip
         found[child].append(fact)
     copies = _copies(authority, child_ids)
     written = of_children(Plan.objects.exclude(state__in=NOT_PLANS).order_by("term", "id"), authority, child_ids)
     fields = ("id", "child_id", "term", "kind", "phase", "state", "school_id", "opened_on", "due_on", "meeting_on",
               "submitted_on", "published_on", "rating", "clocks__begun_on", "clocks__signed_off_on",
-              "clocks__summary", "clocks__received")  # fmt: skip
-    for row in written.values_list(*fields).iterator(chunk_size=5000):
-        found[row[1]].append(_written(*row, copies.get(row[0], ())))
+              "clocks__summary", "clocks__received", "approved_on", "clocks__is_good", "clocks__way")  # fmt: skip
+    for *row, approved_on, is_good, way in written.values_list(*fields).iterator(chunk_size=5000):
+        fact = _written(*row, copies.get(row[0], ()))
+        judged = _judged(fact, row[5], row[10], approved_on, way or [], policy, of)
+        good = is_good if is_good is not None else policy.counts_as_good(fact.rating)
+        found[row[1]].append(replace(fact, **judged, is_good=good))
     return {child: tuple(plans) for child, plans in found.items()}
 
 
@@ -211,6 +221,35 @@ def _written(
         sent_in=None if summary is None or signed is None
         else _sent_in(summary, signed, due_on, phase, school is not None, published_on, copies),
     )  # fmt: skip
+
+
+def _judged(
+    fact: PlanFact, state: str, submitted_on: date | None, approved_on: date | None, way: list[dict[str, str]],
+    policy: PlanPolicy, of: AuthorityFacts,
+) -> dict[str, Any]:  # fmt: skip
+    """How the virtual school checked a plan since it was last sent in: from the way it has come, else from its last
+    days. One that was taken back waits for nobody, nor does one that was closed."""
+    sent = submitted_on if state in SENT_IN or state == "returned" else None
+    checked = approved_on
+    back: date | None = None
+    for line in way:
+        on = date.fromisoformat(line["on"])
+        if line["step"] == "submit":
+            sent, checked = on, None
+        elif line["step"] in {"approve", "return"}:
+            checked = checked or on
+            back = on if line["step"] == "return" else back
+        elif line["step"] in {"recall", "reopen"}:
+            sent = None
+    if sent is None or fact.opened_on is None or (state.startswith("closed") and checked is None):
+        return {}
+    return {
+        "submitted_on": sent,
+        "check_due_on": policy.counted("checked", sent, of.working, of.school_days),
+        "checked_on": checked,
+        "sent_back_on": back,
+        "approved_on": approved_on,
+    }
 
 
 def _sent_in(

@@ -111,6 +111,20 @@ class PlanPolicy:
     delegates_share_domain: bool = True
     """A colleague's e-mail address must end like the designated teacher's."""
 
+    done_when: str = "submitted"
+    """When a plan counts as done in the measures: once it is submitted, or once it is approved."""
+
+    measured_after_working_days: int = 20
+    """A child in care for fewer working days at the cut-off is left out of the share of plans done, and listed."""
+
+    good_ratings: tuple[str, ...] = ("Outstanding", "Good", "Gold", "Green", "Approved")
+    """Ratings that count as good or better, where no rubric says so of the rating itself."""
+
+    def counts_as_good(self, rating: str) -> bool | None:
+        """None: there is no rating."""
+        words = rating.strip().casefold()
+        return words in {good.casefold() for good in self.good_ratings} if words else None
+
     def as_opened(self, kept: Mapping[str, Any]) -> "PlanPolicy":
         """With the clocks as they stood when a plan was opened (`Plan.clocks["rules"]`): an open plan keeps its days."""
         clocks = {
@@ -157,9 +171,10 @@ def plan_policy(choices: Mapping[str, Any]) -> PlanPolicy:
     ]
     plain = {
         name: choices[name]
-        for name in ("school_reviews_a_year", "new_plan_on_placement_change", "delegates_share_domain")
+        for name in ("school_reviews_a_year", "new_plan_on_placement_change", "delegates_share_domain", "done_when",
+                     "measured_after_working_days")
         if name in choices
-    }
+    }  # fmt: skip
     return replace(
         policy,
         clocks=clocks,
@@ -167,6 +182,7 @@ def plan_policy(choices: Mapping[str, Any]) -> PlanPolicy:
         ladder=ladder,
         signers=tuple(choices.get("signers", policy.signers)),
         must_come=tuple(choices.get("must_come", policy.must_come)),
+        good_ratings=tuple(choices.get("good_ratings", policy.good_ratings)),
         cutoffs={term: date.fromisoformat(day) for term, day in choices.get("cutoffs", {}).items()},
         **plain,
     )

@@ -11,6 +11,7 @@ from virtual_school.access.models import User
 from virtual_school.audit.actions import record
 from virtual_school.authorities.models import Authority, PolicyVersion
 from virtual_school.authorities.policy import set_part, withdraw_part
+from virtual_school.authorities.refreshing import work_out_again
 from virtual_school.design.dates import in_full
 
 from .library import library_template
@@ -191,9 +192,12 @@ def set_plan_policy(
     plan_policy(choices)
     if faults := list(faults_of_rights(choices.get("rights", {}))):
         raise FaultyPolicy(" ".join(faults))
-    return set_part(authority, PART, starts=starts, choices=choices, why=why, by_id=by.pk, by_name=by.name)
+    version = set_part(authority, PART, starts=starts, choices=choices, why=why, by_id=by.pk, by_name=by.name)
+    work_out_again(authority.code)
+    return version
 
 
 @transaction.atomic
 def withdraw_plan_policy(*, version: PolicyVersion, by: User) -> None:
     withdraw_part(version, PART, by_id=by.pk)
+    work_out_again(version.authority_id)

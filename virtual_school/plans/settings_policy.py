@@ -155,6 +155,7 @@ def changes_between(before: PlanPolicy, after: PlanPolicy) -> list[Change]:
     return [
         *_clocks(before, after),
         *_plain(before, after),
+        *_measured(before, after),
         *_cutoffs(before, after),
         *_ladder(before, after),
         *_rights(before, after),
@@ -254,6 +255,28 @@ PLAIN_DUTIES = {
     "new_plan_on_placement_change": ("PEP-11",),
     "delegates_share_domain": ("PEP-12",),
 }
+
+
+MEASURED_WORDS = {
+    "done_when": "A plan counts as done in the measures",
+    "measured_after_working_days": "In care for fewer working days at the cut-off: left out of plans done",
+    "good_ratings": "Ratings that count as good or better",
+}
+DONE_WHEN = {"submitted": "Once it is submitted", "approved": "Once it is approved"}
+
+
+def measured_words(name: str, value: Any) -> str:
+    if name == "good_ratings":
+        return ", ".join(value) or "none"
+    return DONE_WHEN[value] if name == "done_when" else f"{value} working days" if value else "nobody is left out"
+
+
+def _measured(before: PlanPolicy, after: PlanPolicy) -> Iterator[Change]:
+    for name, what in MEASURED_WORDS.items():
+        was, now = getattr(before, name), getattr(after, name)
+        if was != now:
+            duties = ("VS-12",) if name == "good_ratings" else ()
+            yield Change(what, _lower(measured_words(name, was)), _lower(measured_words(name, now)), duties)
 
 
 def _clocks(before: PlanPolicy, after: PlanPolicy) -> Iterator[Change]:

@@ -13,7 +13,7 @@ from virtual_school.law.obligation import Clock, Obligation, State, Step, Unit, 
 from .facts import Expected, PlanFacts, not_held, plan_expected, plan_period
 
 
-def _last_school_day(facts: PlanFacts, term: Term) -> date:
+def last_school_day(facts: PlanFacts, term: Term) -> date:
     """The last school day of a term, by its calendar; the last day of the term where the calendar ends before it."""
     calendar = facts.school_calendar
     try:
@@ -29,11 +29,11 @@ def end_of_term(facts: PlanFacts, day: date) -> date | None:
         term = calendar.term_or_next(day)
     except BeyondCalendar:
         return None
-    last_day = _last_school_day(facts, term)
+    last_day = last_school_day(facts, term)
     if last_day >= day:
         return last_day
     following = calendar.next_term(term)
-    return _last_school_day(facts, following) if following is not None else None
+    return last_school_day(facts, following) if following is not None else None
 
 
 @duty("PEP-08")
@@ -46,7 +46,7 @@ def plan_reviewed_each_term(facts: PlanFacts, day: date) -> Iterator[Obligation]
     if not expected.answer:
         return
     try:
-        term = _current_term(facts, day)
+        term = current_term(facts, day)
     except BeyondCalendar:
         yield Obligation(
             "PEP-08",
@@ -71,7 +71,7 @@ def plan_reviewed_each_term(facts: PlanFacts, day: date) -> Iterator[Obligation]
 PEP_REVIEW_ACT = "review the personal education plan"
 
 
-def _current_term(facts: PlanFacts, day: date) -> Term | None:
+def current_term(facts: PlanFacts, day: date) -> Term | None:
     """The term of a day. In the holidays, the term that has just ended."""
     calendar = facts.school_calendar
     term = calendar.term_on(day)
@@ -95,7 +95,7 @@ def _reviewed_in(facts: PlanFacts, term: Term, day: date) -> date | None:
     return found
 
 
-def _expected_within(term: Term, period: CarePeriodFact, expected: Expected) -> date:
+def expected_within(term: Term, period: CarePeriodFact, expected: Expected) -> date:
     """The day of a term from which a plan was expected: its first, unless care or the age came later."""
     since = expected.from_day or period.starts
     if not period.starts_known and since == period.starts:
@@ -114,7 +114,7 @@ def _cut_off(facts: PlanFacts, last_day: date) -> date:
 
 def _termly_review(facts: PlanFacts, term: Term, period: CarePeriodFact, expected: Expected, day: date) -> Obligation:
     policy = facts.authority.policy
-    last_day = _last_school_day(facts, term)
+    last_day = last_school_day(facts, term)
     met_on = _reviewed_in(facts, term, day)
     reasons = [step("The {term} runs from {first} to {last}.", term=term.words, first=term.starts, last=last_day)]
     if term.is_fallback:
@@ -122,7 +122,7 @@ def _termly_review(facts: PlanFacts, term: Term, period: CarePeriodFact, expecte
     is_local = expected.is_local
     if is_local:
         reasons.append(expected.why)
-    begins = _expected_within(term, period, expected)
+    begins = expected_within(term, period, expected)
     came_late = begins > term.ends - timedelta(weeks=policy.pep_late_entry_weeks) or begins > last_day
     if came_late and met_on is None:
         reasons.append(

@@ -27,6 +27,7 @@ from .settings_actions import PART, set_plan_policy, withdraw_plan_policy
 from .settings_policy import (
     ACCESS_WORDS,
     CLOCK_DUTIES,
+    MEASURED_WORDS,
     PLAIN,
     PLAIN_DUTIES,
     PLAIN_WORDS,
@@ -34,6 +35,7 @@ from .settings_policy import (
     RUNG_WORDS,
     SHORT,
     changes_between,
+    measured_words,
     must_come_words,
     plain_words,
     rung_words,
@@ -65,6 +67,7 @@ def plan_policy_page(request: HttpRequest) -> HttpResponse:
         "authority": authority,
         "clocks": _clocks(policy),
         "signing": _signing(policy, usual),
+        "measures": _measures(policy, usual),
         "cutoffs": _cutoffs(policy, _terms(authority, today)),
         "ladder": _ladder(policy),
         "rights": _rights(policy),
@@ -118,6 +121,15 @@ def _signing(policy: PlanPolicy, usual: PlanPolicy) -> list[dict[str, Any]]:
         }
         for name in PLAIN
     ]
+    return [{**row, "is_own": row["now"] != row["usual"]} for row in rows]
+
+
+def _measures(policy: PlanPolicy, usual: PlanPolicy) -> list[dict[str, Any]]:
+    rows = [
+        {"title": what, "now": measured_words(name, getattr(policy, name)),
+         "usual": measured_words(name, getattr(usual, name))}
+        for name, what in MEASURED_WORDS.items()
+    ]  # fmt: skip
     return [{**row, "is_own": row["now"] != row["usual"]} for row in rows]
 
 

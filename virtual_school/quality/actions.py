@@ -147,7 +147,7 @@ def finish_check(
     if "school" not in results:
         raise Refused("Nothing that counts for the school is rated.")
     if outcome == Rating.Outcome.APPROVED:
-        checking.approve(opened=opened, by=by, rating=results["school"].label)
+        checking.approve(opened=opened, by=by, rating=results["school"].label, is_good=results["school"].is_good)
     elif outcome == Rating.Outcome.RETURNED:
         checking.return_plan(opened=opened, reason=reason, sections=sections or {}, by=by, due_on=due_on)
     else:

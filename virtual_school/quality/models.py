@@ -287,3 +287,6 @@ class ModeratedPlan(ChildRecord):
         constraints = [
             models.UniqueConstraint(fields=["authority", "moderation", "plan"], name="one_plan_a_moderation")
         ]
+
+
+from .models_measures import BoardFigure, FrozenMeasure  # noqa: E402, F401 (tables of the same app)

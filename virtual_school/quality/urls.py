@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views_feedback, views_moderation, views_queue, views_rate, views_rubric, views_schools, views_second
+from .urls_measures import urlpatterns as of_measures
 
 app_name = "quality"
 PLAN = "plans/<uuid:public_id>"
@@ -30,4 +31,5 @@ urlpatterns = [
     path("quality/rubric/draft/discard/", views_rubric.discard, name="discard"),
     path("quality/phrases/", views_rubric.phrases, name="phrases"),
     path("quality/phrases/<int:pk>/switch/", views_rubric.switch, name="phrase_switch"),
+    *of_measures,
 ]

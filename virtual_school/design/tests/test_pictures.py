@@ -12,6 +12,7 @@ from virtual_school.design.pictures.bars import WeekRow, bars
 from virtual_school.design.pictures.count import count, weeks
 from virtual_school.design.pictures.svg import BOLD, REGULAR, Picture
 from virtual_school.design.pictures.timeline import Attendance, Bar, Dot, DotLane, Lane, timeline
+from virtual_school.design.pictures.trend import NARROW, Point, spark, trend
 
 FIRST, LAST = date(2015, 1, 1), date(2030, 12, 31)
 days = st.dates(FIRST, LAST)
@@ -263,3 +264,52 @@ def test_no_count_is_cut_off_and_its_numbers_run_from_one(
 def test_a_count_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(ValueError, match="cannot end"):
         count(date(2026, 2, 1), date(2026, 1, 1), date(2026, 1, 1), lambda day: None, prefix="c", unit="days")
+
+
+# Term by term
+
+SEASONS = ("Aut", "Spr", "Sum")
+figures = st.none() | st.integers(0, 1000).map(lambda n: n / 10)
+
+
+def over_terms(values: list[float | None], top: float = 100.0) -> Picture:
+    points = [
+        Point(
+            f"{SEASONS[n % 3]} {25 + n // 3}", f"Term {n}", value, "" if value is None else f"{value:.0f}%",
+            "[c]" if value is None else f"{value:.0f}%", is_open=n == len(values) - 1,
+        )
+        for n, value in enumerate(values)
+    ]  # fmt: skip
+    return trend(points, prefix="t", what="Plans done", top=top)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(figures, min_size=1, max_size=14))
+def test_a_trend_is_sound_with_a_gap_where_there_is_no_figure(values: list[float | None]) -> None:
+    picture = over_terms(values)
+    assert_sound(picture)
+    assert [row[1] for row in picture.rows] == ["[c]" if value is None else f"{value:.0f}%" for value in values]
+    for svg, most in zip(drawings(picture), (9, 5), strict=True):
+        shown = values[-most:]
+        assert len(list(svg.iter("circle"))) == sum(value is not None for value in shown)
+        drawn = sum(len(line.get("points").split()) for line in svg.iter("polyline"))
+        alone = sum(
+            value is not None and (n == 0 or shown[n - 1] is None) and (n == len(shown) - 1 or shown[n + 1] is None)
+            for n, value in enumerate(shown)
+        )
+        assert drawn + alone == sum(value is not None for value in shown)
+
+
+def test_a_higher_figure_stands_higher() -> None:
+    wide = next(drawings(over_terms([20.0, 80.0])))
+    low, high = (float(dot.get("cy")) for dot in wide.iter("circle"))
+    assert high < low
+
+
+def test_on_a_phone_a_trend_is_as_wide_as_the_phone() -> None:
+    assert float(list(drawings(over_terms([1.0, 2.0])))[1].get("viewBox").split()[2]) == NARROW
+
+
+def test_a_small_line_needs_two_figures() -> None:
+    assert spark([None, 4.0]) == ""
+    assert ET.fromstring(spark([2.0, None, 4.0, 5.0])).get("aria-hidden") == "true"

@@ -7,7 +7,17 @@ from virtual_school.law.obligation import RULES
 from virtual_school.law.register import register
 from virtual_school.law.tests.ids import RULES_PROMISED
 
-AREAS_WITH_RULES = ("authorities", "children", "care", "schools", "attendance", "plans", "funding", "pathways")
+AREAS_WITH_RULES = (
+    "authorities",
+    "children",
+    "care",
+    "schools",
+    "attendance",
+    "plans",
+    "funding",
+    "pathways",
+    "quality",
+)
 
 
 def test_the_register_promises_rules_for_exactly_these_duties() -> None:

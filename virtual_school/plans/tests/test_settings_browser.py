@@ -60,6 +60,7 @@ def test_every_page_of_settings_passes_axe_and_fits_a_phone(
         "policy-clocks": "/plans/policy/change/clocks/",
         "policy-signing": "/plans/policy/change/signing/",
         "policy-cut-offs": "/plans/policy/change/cut-offs/",
+        "policy-measures": "/plans/policy/change/measures/",
         "policy-reminders": "/plans/policy/change/reminders/",
         "policy-rights": "/plans/policy/rights/designated_teacher/",
     }.items():

@@ -15,6 +15,7 @@ from virtual_school.authorities.models import Authority, PolicyVersion
 from virtual_school.authorities.policy import history, part_on, set_policy
 from virtual_school.plans.forms_settings_policy import (
     ClocksForm,
+    MeasuresForm,
     PartForm,
     RemindersForm,
     RightsForm,
@@ -74,11 +75,11 @@ def save(client: Client, part: str, values: dict[str, Any]) -> Any:
     return client.post(f"{POLICY}{part}/", {**values, **NOW, "confirmed": "yes"})
 
 
-@pytest.mark.parametrize("part", ["clocks", "signing", "cut-offs", "reminders"])
+@pytest.mark.parametrize("part", ["clocks", "signing", "cut-offs", "measures", "reminders"])
 def test_a_form_nobody_changed_says_that_nothing_differs(world: World, part: str) -> None:
     client = world.client("head")
     assert page(client, f"{POLICY}change/{part}/")
-    forms = {"clocks": ClocksForm, "signing": SigningForm, "reminders": RemindersForm}
+    forms = {"clocks": ClocksForm, "signing": SigningForm, "measures": MeasuresForm, "reminders": RemindersForm}
     values = unchanged(forms[part]) if part in forms else {}
     shown = client.post(f"{POLICY}change/{part}/", {**values, **NOW})
     assert "Nothing differs from the policy in force on 24 November 2026" in text_of(shown)
@@ -127,6 +128,32 @@ def test_signers_and_reviews_change_and_what_is_usual_is_not_kept(world: World) 
     nobody = {**values, "signers": []}
     assert client.post(f"{POLICY}change/signing/", {**nobody, **NOW}).status_code == 200
     assert part_on_today() == {}
+
+
+def test_how_plans_are_counted_changes_and_what_is_usual_is_not_kept(world: World) -> None:
+    client = world.client("head")
+    values = {**unchanged(MeasuresForm), "done_when": "approved", "measured_after_working_days": 0,
+              "good_ratings": "Gold\n\nSilver \nGold"}  # fmt: skip
+    shown = text_of(client.post(f"{POLICY}change/measures/", {**values, **NOW}))
+    assert "once it is approved</strong> instead of once it is submitted" in shown
+    assert save(client, "change/measures", values).status_code == 302
+    assert part_on_today() == {
+        "done_when": "approved", "measured_after_working_days": 0, "good_ratings": ["Gold", "Silver"],
+    }  # fmt: skip
+    policy = policy_for(HERE, TODAY)
+    assert (policy.counts_as_good("silver"), policy.counts_as_good("Bronze"), policy.counts_as_good("")) == (
+        True,
+        False,
+        None,
+    )
+    assert save(client, "change/measures", unchanged(MeasuresForm) | sent_usual()).status_code == 302
+    assert part_on_today() == {}
+
+
+def sent_usual() -> dict[str, Any]:
+    usual = plan_policy({})
+    return {"done_when": usual.done_when, "measured_after_working_days": usual.measured_after_working_days,
+            "good_ratings": "\n".join(usual.good_ratings)}  # fmt: skip
 
 
 def test_a_cut_off_outside_its_term_is_warned_of_and_not_refused(world: World) -> None:
