@@ -12,6 +12,8 @@ from .reading_levels import Reader
 
 _CHILDS = ("young_person", "child")
 _ENDED = ("met", "dropped")
+_HOW_IT_WAS_SAID = ("voice.how", "voice.who", "voice.reason_none", "voice.try_next")
+"""Told by adults to adults."""
 _HELPS = {
     "social worker": "is my social worker",
     "designated teacher": "makes sure I get help with learning at school",
@@ -76,7 +78,7 @@ def _said(document: PlanDocument) -> list[dict[str, str]]:
         field
         for section in document.sections
         for field in section.fields
-        if section.owner in _CHILDS or field.kind == "voice"
+        if (section.owner in _CHILDS or field.kind == "voice") and not field.key.startswith(_HOW_IT_WAS_SAID)
     ]
     answers = [(field.label, field.words.strip() or value_words(field.value, field.kind)) for field in fields]
     return [{"label": label, "words": words} for label, words in answers if words]

@@ -10,13 +10,13 @@ from virtual_school.authorities.models import Authority
 
 from .gather import child_facts
 from .known import Known, known
-from .models import Answer, Plan, PlanTemplate
+from .models import Answer, Plan
 from .opened import circumstances_in
 from .opening import fits
 from .part_clocks import BEFORE_MEETING
 from .sources import SOURCES
 from .template import Template, visible_sections
-from .template_document import from_document
+from .template_versions import templates_of
 
 
 def follow_facts(authority: Authority, plans: Sequence[Plan], on: date) -> int:
@@ -26,8 +26,7 @@ def follow_facts(authority: Authority, plans: Sequence[Plan], on: date) -> int:
         return 0
     facts = child_facts(authority, on, [plan.child_id for plan in waiting])
     already = known(authority, facts, on)
-    rows = PlanTemplate.objects.filter(pk__in={plan.template_id for plan in waiting})
-    templates = {row.pk: from_document(row.content) for row in rows}
+    templates = templates_of(waiting)
     held: dict[int, dict[str, Answer]] = {}
     for answer in Answer.objects.filter(plan__in=[plan.pk for plan in waiting]):
         held.setdefault(answer.plan_id, {})[answer.field_key] = answer

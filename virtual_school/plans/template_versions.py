@@ -40,6 +40,12 @@ def template_of(plan: Plan) -> Template:
     return _in_use(plan.template.pk, plan.template.made_at)
 
 
+def templates_of(plans: Iterable[Plan]) -> dict[int, Template]:
+    """Of many plans, by the form's own key."""
+    rows = PlanTemplate.objects.filter(pk__in={plan.template_id for plan in plans})
+    return {pk: _in_use(pk, made_at) for pk, made_at in rows.values_list("pk", "made_at")}
+
+
 def laid_again(template: Template, edits: Iterable[Edit]) -> LaidAgain:
     kept: list[Edit] = []
     lost: list[tuple[Edit, str]] = []

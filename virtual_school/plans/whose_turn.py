@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from virtual_school.authorities.models import Authority
 from virtual_school.authorities.queries import calendars_of, working_calendar
 
-from .conditions import Circumstances, Condition, condition_from, is_shown
-from .models import Meeting, Plan, PlanSection, PlanTemplate, Signature
+from .conditions import Circumstances, fields_asked, is_shown
+from .models import Meeting, Plan, PlanSection, Signature
 from .opened import circumstances_in, policies_for, signers_of
 from .part_clocks import BEFORE_MEETING, BEING_CHECKED, GROUPS, Calendars, PlanDays, group_of, part_due
 from .policy import PlanPolicy
+from .template import Section, Template
+from .template_versions import templates_of
 from .workflow import BEING_WRITTEN, NOT_DONE, State
 
 
@@ -28,18 +29,6 @@ class Turn:
     @property
     def who(self) -> str:
         return GROUPS[self.group]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A section as far as it decides whose turn it is."""
-
-    key: str
-    owner: str
-    stage: str
-    condition: Condition | None
-    on_answer: bool
-    """Shown or not by what is answered elsewhere: it counts once somebody has begun it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,70 +96,36 @@ def meeting_days(plans: Sequence[Plan]) -> dict[int, date]:
 
 
 def left_of(plans: Sequence[Plan]) -> dict[int, Left]:
-    parts = _parts({plan.template_id for plan in plans})
-    rows: dict[int, dict[str, tuple[str, str, bool]]] = defaultdict(dict)
+    templates = templates_of(plans)
+    rows: dict[int, dict[str, tuple[str, bool]]] = defaultdict(dict)
     held = PlanSection.objects.filter(plan__in=[plan.pk for plan in plans])
-    for plan_id, key, owner, state, is_named in held.values_list(
-        "plan_id", "key", "owner", "state", "is_named_in_return"
-    ):
-        rows[plan_id][key] = (owner, state, is_named)
-    return {plan.pk: _left(plan, parts[plan.template_id], rows[plan.pk]) for plan in plans}
+    for plan_id, key, state, is_named in held.values_list("plan_id", "key", "state", "is_named_in_return"):
+        rows[plan_id][key] = (state, is_named)
+    return {plan.pk: _left(plan, templates[plan.template_id], rows[plan.pk]) for plan in plans}
 
 
-def _left(plan: Plan, parts: Sequence[Part], rows: Mapping[str, tuple[str, str, bool]]) -> Left:
+def _left(plan: Plan, template: Template, rows: Mapping[str, tuple[str, bool]]) -> Left:
     now: dict[str, int] = defaultdict(int)
     whole: dict[str, int] = defaultdict(int)
     circumstances = circumstances_in(plan, None)
     before = plan.state in BEFORE_MEETING and plan.kind != Plan.Kind.SCHOOL_REVIEW
-    for part in parts:
-        _, state, is_named = rows.get(part.key, ("", "", False))
-        if state == PlanSection.State.COMPLETE or not _is_asked(part, circumstances, begun=bool(state)):
+    for section in template.sections:
+        state, is_named = rows.get(section.key, ("", False))
+        if state == PlanSection.State.COMPLETE or not _is_asked(section, circumstances, begun=bool(state)):
             continue
         if plan.state == State.RETURNED and not is_named:
             continue
-        whole[part.owner] += 1
-        if part.stage == "before_meeting" or not before:
-            now[part.owner] += 1
+        whole[section.owner] += 1
+        if section.stage == "before_meeting" or not before:
+            now[section.owner] += 1
     return Left(now, whole)
 
 
-def _is_asked(part: Part, circumstances: Circumstances, *, begun: bool) -> bool:
-    if part.on_answer:
+def _is_asked(section: Section, circumstances: Circumstances, *, begun: bool) -> bool:
+    """One shown or not by what is answered elsewhere counts once somebody has begun it."""
+    if fields_asked(section.shown_when):
         return begun
-    return is_shown(part.condition, circumstances, {})
-
-
-_PARTS: dict[int, tuple[Part, ...]] = {}
-MOST_FORMS = 5_000
-
-
-def _parts(template_ids: set[int]) -> dict[int, tuple[Part, ...]]:
-    """Kept: a version of a form that a plan was opened with never changes."""
-    if missing := template_ids - _PARTS.keys():
-        if len(_PARTS) > MOST_FORMS:
-            _PARTS.clear()
-            missing = template_ids
-        rows = PlanTemplate.objects.filter(pk__in=missing).values_list("pk", "content")
-        _PARTS.update((pk, tuple(map(_part, filter(_is_on, content["sections"])))) for pk, content in rows)
-    return {pk: _PARTS[pk] for pk in template_ids}
-
-
-def _is_on(document: Mapping[str, Any]) -> bool:
-    return bool(document.get("is_on", True))
-
-
-def _part(document: Mapping[str, Any]) -> Part:
-    shown_when = document.get("shown_when")
-    return Part(
-        key=document["key"], owner=document["owner"], stage=document["stage"],
-        condition=condition_from(shown_when) if shown_when else None, on_answer=_asks_an_answer(shown_when),
-    )  # fmt: skip
-
-
-def _asks_an_answer(document: Any) -> bool:
-    if isinstance(document, Mapping):
-        return "field" in document or any(map(_asks_an_answer, document.values()))
-    return isinstance(document, list) and any(map(_asks_an_answer, document))
+    return section.is_on and is_shown(section.shown_when, circumstances, {})
 
 
 def _to_sign(plans: Sequence[Plan], today: date) -> dict[int, tuple[str, ...]]:

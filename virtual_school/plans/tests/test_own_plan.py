@@ -53,7 +53,7 @@ def test_they_read_their_shared_plan_in_plain_words(world: World) -> None:
     assert "<h1" in page and "My plan" in page and "This is your plan for school" in page
     assert "My name is Maisie" in page and "I want to be a vet" in page
     assert "Reads 90 words a minute" in page and "Danielle Frost is my social worker." in page
-    assert "Good" not in re.findall(r"Judged|Rating", page)
+    assert "Judged" not in page and "How did the child" not in page.split("All of my plan")[0]
     with world.within():
         assert Read.objects.filter(person_id=world.people["maisie"].pk, page="plans:my_plan").exists()
 
