@@ -116,12 +116,16 @@ def _is_printed(section: SectionPart) -> bool:
 
 
 def _section(section: SectionPart) -> dict[str, Any]:
+    """What nobody answered, and gave no reason for, stands in one line at the end."""
     is_childs = section.owner in _CHILDS
+    fields = [_field(each, is_childs) for each in section.fields if each.kind not in ELSEWHERE or each.words]
+    blank = [each["label"].rstrip("?") for each in fields if each["words"] == NOT_GIVEN and each["blank"]]
     return {
         "title": section.title,
         "owner": section.owner_words or spoken(section.owner),
         "note": section.note,
-        "fields": [_field(each, is_childs) for each in section.fields if each.kind not in ELSEWHERE or each.words],
+        "fields": [each for each in fields if not each["blank"] or each["words"] != NOT_GIVEN],
+        "not_given": f"{NOT_GIVEN}: {' · '.join(blank)}" if blank else "",
     }
 
 
