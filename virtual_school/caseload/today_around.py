@@ -45,6 +45,9 @@ class Card:
     url: str
     year: str
     authority: str
+    colour: str
+    """Of the authority: somebody with children of several tells them apart."""
+
     ask: str
     state: str
     due: str
@@ -177,6 +180,7 @@ def _plan_card(child: Child, ask: Ask, others: int, days: Days) -> Card:
         url=ask.url,
         year=words.year_words(entry.year_group) if entry and entry.year_group is not None else "",
         authority=ask.authority_name,
+        colour=child.authority.colour,
         ask=ask.what,
         state="overdue" if ask.days_left is not None and ask.days_left < 0 else "due_soon" if soon else "upcoming",
         due=f"{due}, {left}" if left and due else due,
@@ -197,6 +201,7 @@ def _card(child: Child, mine: list[StandingObligation], found: list[StandingObli
         "url": reverse("caseload:child", args=[child.public_id]),
         "year": words.year_words(entry.year_group) if entry and entry.year_group is not None else "",
         "authority": str(child.authority),
+        "colour": child.authority.colour,
         "button": f"Open {child.first_name}’s record",
     }
     if first is None:

@@ -79,7 +79,7 @@ def meeting(request: HttpRequest, public_id: object) -> HttpResponse:
     today = timezone.localdate()
     found = current_meeting(opened.plan)
     runs = may_run(opened)
-    attendees = list(found.attendees.all()) if found else []
+    attendees = list(found.attendees.select_related("person")) if found else []
     planned = found is not None and found.state == Meeting.State.PLANNED
     reads_notes = sees_notes(opened)
     context: dict[str, Any] = {
@@ -136,7 +136,7 @@ def _of_attendee(request: HttpRequest, opened: OpenedPlan, one: Any, runs: bool,
         "state": state,
         "contribution": one.contribution if reads_notes or own else "",
         "may_apologise": (runs or own) and one.is_invited,
-        "has_no_mail": runs and one.is_invited and not one.email,
+        "has_no_mail": runs and one.is_invited and not one.email and not (one.person and one.person.email),
     }
 
 

@@ -173,7 +173,7 @@ def refusal(step: Step, standing: Standing, role: str, reason: str = "") -> str:
 
 
 def _still_blank(when: str, labels: Sequence[str]) -> str:
-    shown = ", ".join(labels[:4])
+    shown = ", ".join(label.rstrip("?") for label in labels[:4])
     more = f" and {len(labels) - 4} more" if len(labels) > 4 else ""
     return f"{when}, these need an answer: {shown}{more}."
 

@@ -16,6 +16,7 @@ from PIL import Image
 from virtual_school.access.models import Membership, Role
 from virtual_school.access.person import person_of
 from virtual_school.access.tests.factories import UserFactory
+from virtual_school.authorities.models import Authority
 from virtual_school.children.models import Involvement
 from virtual_school.plans.asks import asks_of
 from virtual_school.plans.delegating import take_up
@@ -211,6 +212,14 @@ def test_a_teacher_finds_the_pupil_of_a_colleague_elsewhere_among_their_own(worl
         take_up(asked.pk)
     for path in ("/", "/plans/", "/children/"):
         assert "Lacey Ogden" not in teacher.get(path).content.decode(), path
+
+
+def test_each_card_of_today_has_the_colour_of_its_council(world: World) -> None:
+    colours = {world.here: "#0d4a52", world.elsewhere: "#6b3a5b", world.far: "#7a4a12"}
+    for authority, colour in colours.items():
+        Authority.objects.filter(pk=authority.pk).update(colour=colour)
+    page = world.client("teacher").get("/").content.decode()
+    assert {colour for colour in colours.values() if f'fill="{colour}"' in page} == set(colours.values())
 
 
 def test_a_colleague_given_one_section_writes_no_other(world: World) -> None:
