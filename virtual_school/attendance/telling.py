@@ -78,5 +78,6 @@ def note_reading(suspension: Suspension, reader: User) -> None:
     )
 
 
-def unread(authorities: tuple[int, ...], person: User) -> int:
-    return SuspensionTold.objects.filter(authority__in=authorities, person=person, read_at__isnull=True).count()
+def unread(person: User) -> int:
+    """Of how many somebody was told and has not opened the page."""
+    return SuspensionTold.objects.filter(person=person, read_at__isnull=True).count()

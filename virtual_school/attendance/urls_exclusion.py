@@ -3,18 +3,18 @@ from django.urls import URLPattern, path
 from . import views_provision, views_suspension, views_suspension_steps, views_suspensions, views_without
 
 CHILD = "children/<uuid:public_id>"
-SUSPENSION = "suspensions/<uuid:public_id>"
-PROVISION = "provision/<uuid:public_id>"
+SUSPENSION = "attendance/suspensions/<uuid:public_id>"
+PROVISION = "attendance/provision/<uuid:public_id>"
 urlpatterns: list[URLPattern] = [
     path("attendance/without-education/", views_without.without, name="without_education"),
     path("attendance/without-education/download/", views_without.download, name="without_education_download"),
-    path("suspensions/", views_suspensions.suspensions, name="suspensions"),
-    path("suspensions/download/", views_suspensions.download, name="suspensions_download"),
-    path("suspensions/new/", views_suspension.choose, name="choose_pupil"),
+    path("attendance/suspensions/", views_suspensions.suspensions, name="suspensions"),
+    path("attendance/suspensions/download/", views_suspensions.download, name="suspensions_download"),
+    path("attendance/suspensions/new/", views_suspension.choose, name="choose_pupil"),
     path(f"{SUSPENSION}/", views_suspension.suspension, name="suspension"),
     path(f"{SUSPENSION}/letters/<uuid:letter_id>/", views_suspension.letter, name="suspension_letter"),
     path(f"{SUSPENSION}/<slug:step>/", views_suspension_steps.step, name="suspension_step"),
-    path("provision/", views_provision.provisions, name="provisions"),
+    path("attendance/provision/", views_provision.provisions, name="provisions"),
     path(f"{PROVISION}/", views_provision.provision, name="provision"),
     path(f"{PROVISION}/change/", views_provision.change, name="provision_change"),
     path(f"{PROVISION}/review/", views_provision.review, name="provision_review"),

@@ -23,7 +23,7 @@ from virtual_school.dates.ages import year_group
 from virtual_school.dates.school_days import SchoolCalendar
 from virtual_school.design.components import SummaryRow
 from virtual_school.law import constants
-from virtual_school.law.obligation import State
+from virtual_school.law.obligation import Obligation, State
 from virtual_school.law.register import register
 from virtual_school.schools.models import Enrolment
 
@@ -141,6 +141,7 @@ def suspension(request: HttpRequest, public_id: object) -> HttpResponse:
     child = found.child
     facts = facts_of(child.authority, today, [child.pk])[child.pk]
     fact = fact_of(found, facts)
+    owed = _owed(facts, fact, today) if fact else []
     state, colour = state_words(found, today)
     return render(
         request,
@@ -155,7 +156,8 @@ def suspension(request: HttpRequest, public_id: object) -> HttpResponse:
             "colour": colour,
             "rows": _rows(found, today),
             "totals": _totals(facts, fact) if fact else [],
-            "owed": _owed(facts, fact, today) if fact else [],
+            "owed": [one for one in owed if not one["is_settled"]],
+            "settled": [one for one in owed if one["is_settled"]],
             "told": [(ROLES.get(one.role, one.role), one) for one in found.told.all()],
             "education": list(found.education.order_by("starts")),
             "letters": list(found.letters.all()),
@@ -199,7 +201,7 @@ def _totals(facts: AttendanceFacts, fact: SuspensionFact) -> list[tuple[str, str
     ]  # fmt: skip
     by_law, aim = exclusion_rules.sixth_day(facts, fact), exclusion_rules.first_day(facts, fact)
     if fact.full_time_from is not None:
-        rows.append(("Full-time education", "In place", f"from {day_words(fact.full_time_from, fact.full_time_from)}"))
+        rows.append(("Full-time education", "In place", f"from {_short(fact.full_time_from)}"))
     elif fact.category != "LNCH":
         said = f"Law: from {_short(by_law)}, the sixth school day" if by_law else "Back before the sixth school day"
         rows.append(("Full-time education", "None recorded", f"{said}. Target: {_short(aim)}" if aim else said))
@@ -208,6 +210,15 @@ def _totals(facts: AttendanceFacts, fact: SuspensionFact) -> list[tuple[str, str
 
 def _short(day: date | None) -> str:
     return f"{day.day} {day:%B}" if day else ""
+
+
+SETTLED = frozenset({State.MET, State.MET_LATE, State.NOT_APPLICABLE})
+
+
+def _when(owed: Obligation, today: date) -> str:
+    if owed.state in {State.MET, State.MET_LATE} and owed.met_on is not None and owed.due_on is not None:
+        return f"{day_words(owed.met_on, today)}; asked by {day_words(owed.due_on, today)}"
+    return day_words(owed.due_on, today) if owed.due_on else ""
 
 
 def _owed(facts: AttendanceFacts, fact: SuspensionFact, today: date) -> list[dict[str, Any]]:
@@ -224,7 +235,8 @@ def _owed(facts: AttendanceFacts, fact: SuspensionFact, today: date) -> list[dic
         {
             "who": DUTY_ROLES.get(owed.who, owed.who),
             "act": owed.act,
-            "due": day_words(owed.due_on, today) if owed.due_on else "no day set",
+            "due": _when(owed, today),
+            "is_settled": owed.state in SETTLED,
             "state": str(owed.state),
             "strength": "local" if owed.is_local else register().duties[owed.duty].strength,
             "steps": [one.words for one in owed.reasons],

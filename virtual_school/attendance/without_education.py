@@ -12,6 +12,7 @@ from decimal import Decimal
 from virtual_school.authorities.models import Authority
 from virtual_school.authorities.queries import school_calendars
 from virtual_school.care.models import CarePeriod
+from virtual_school.children import bulk
 from virtual_school.children.models import Child
 from virtual_school.dates.ages import birthday, compulsory_school_age_from, year_group
 from virtual_school.dates.counted_days import BeyondCalendar
@@ -23,11 +24,32 @@ from virtual_school.schools.rules import (
     education_for_an_unaccompanied_child,
 )
 
+from .codes import ABSENT, ATTENDED, codes
 from .gather import facts_of
 from .models_exclusion import Suspension
 from .models_provision import EducationStep, Provision
 from .providing import full_time_hours
 from .whose import Whose, open_on, with_adviser
+
+NEVER_IN_DAYS, MARKS_HELD_DAYS = 10, 14
+"""On a roll but in practice without education: not in once for so many school days, by marks not older than the second."""
+
+NEVER_IN = """
+    with marked as (
+        select child_id, day,
+               bool_or(am_counts and am = any (%(attended)s) or pm_counts and pm = any (%(attended)s)) as was_in,
+               bool_or(am_counts and am = any (%(absent)s) or pm_counts and pm = any (%(absent)s)) as was_out
+        from attendance_markedday
+        where authority_id = any (%(authorities)s) and child_id = any (%(children)s) and day > %(first)s and day <= %(day)s
+        group by child_id, day
+    ), last_in as (
+        select child_id, coalesce(max(day) filter (where was_in), %(first)s) as day from marked group by child_id
+    )
+    select m.child_id, count(*)::int, min(m.day), max(m.day) from marked m join last_in l using (child_id)
+    where m.day > l.day and m.was_out and not m.was_in
+    group by m.child_id having count(*) >= %(least)s and max(m.day) >= %(held)s
+"""
+HALF_A_YEAR = timedelta(days=183)
 
 NOTHING, TUITION, BELOW = "nothing", "tuition", "below"
 GROUPS = {
@@ -76,6 +98,8 @@ class _Held:
     provisions: Mapping[int, list[Provision]]
     excluded: Mapping[int, Suspension]
     steps: Mapping[int, EducationStep]
+    never_in: Mapping[int, tuple[int, date]]
+    """On a roll: how many school days running the child was not in, and since when."""
 
 
 def without_education(of: Whose, today: date, adviser: str = "") -> list[Without]:
@@ -136,7 +160,17 @@ def _held(of: Whose, children: list[int], today: date) -> _Held:
             authority__in=of.authorities, child__in=children, done_on__isnull=True
         ).select_related("owner")
     }
-    return _Held(at, left, to_start, provisions, excluded, steps)
+    return _Held(at, left, to_start, provisions, excluded, steps, _never_in(of, list(at), today))
+
+
+def _never_in(of: Whose, children: list[int], today: date) -> dict[int, tuple[int, date]]:
+    by_counts = {one: [code.code for code in codes().values() if code.counts in one] for one in (ATTENDED, ABSENT)}
+    asked = {
+        "authorities": list(of.authorities), "children": children, "day": today, "first": today - HALF_A_YEAR,
+        "attended": by_counts[ATTENDED], "absent": by_counts[ABSENT], "least": NEVER_IN_DAYS,
+        "held": today - timedelta(days=MARKS_HELD_DAYS),
+    }  # fmt: skip
+    return {child: (days, since) for child, days, since, _ in bulk.select(NEVER_IN, asked)}
 
 
 def _calendars(authorities: list[Authority], held: _Held) -> dict[tuple[int, int | None], SchoolCalendar]:
@@ -168,20 +202,25 @@ def _row(
     due = max((one.hours_due for one in provisions), default=full_time_hours(year))
     main = max(taught, key=lambda one: one.hours, default=None)
     calendar = calendars[child.authority_id, None]
+    out = held.never_in.get(child.pk) if excluded is None else None
     if at is not None and excluded is None:
-        if main is None or hours >= due:
+        if out is not None and main is None:
+            group, since, counted_from = BELOW, out[1], out[1] - timedelta(days=1)
+        elif main is None or hours >= due:
             return None
-        group, since, counted_from = BELOW, main.starts, main.starts - timedelta(days=1)
+        else:
+            group, since, counted_from, out = BELOW, main.starts, main.starts - timedelta(days=1), None
         calendar = calendars.get((child.authority_id, at.school_id), calendar)
     elif excluded is not None and (at is not None or excluded.starts >= held.last_left.get(child.pk, date.min)):
         if hours >= due:
             return None
         group, since, counted_from = (TUITION if taught else NOTHING), excluded.starts, excluded.starts
     else:
+        out = None
         since = max(held.last_left.get(child.pk, in_care_since), in_care_since)
         group, counted_from = (TUITION if taught else NOTHING), since
     try:
-        days: int | None = calendar.between(counted_from, today)
+        days: int | None = out[0] if out else calendar.between(counted_from, today)
     except BeyondCalendar:
         days = None
     step = held.steps.get(child.pk)
@@ -192,7 +231,9 @@ def _row(
         days=days,
         limit=None,
         since=since,
-        now=_now(group, main, held.to_start.get(child.pk), excluded, today),
+        now=f"On roll, not in for {out[0]} days"
+        if out
+        else _now(group, main, held.to_start.get(child.pk), excluded, today),
         hours=hours,
         hours_due=due,
         way=_way(step, main if group == BELOW else None, excluded, today),

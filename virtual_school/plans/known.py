@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from virtual_school.attendance.for_plans import attendance_known
 from virtual_school.authorities.models import Appointment, Authority
 from virtual_school.care.facts import legal_status_on, looked_after_on, placement_on
 from virtual_school.children.ethnicity import NOT_OBTAINED, with_words
@@ -46,6 +47,7 @@ def known(authority: Authority, facts: dict[int, PlanFacts], day: date) -> dict[
         .first()
     )
     _last_plans(found, children)
+    _attendance(found, authority, facts, day)
     for entry in found.values():
         if head:
             entry["virtual_school_head.contact"] = ", ".join(filter(None, [head.name, head.email, head.telephone]))
@@ -62,6 +64,22 @@ def _last_plans(found: dict[int, Known], children: Sequence[int]) -> None:
     for child, why, rating in rows.values_list("child_id", "returned_why", "rating"):
         judged = f"Judged: {rating}" if rating else ""
         found[child]["plan.feedback"] = "\n".join(filter(None, [why, judged]))
+
+
+def _attendance(found: dict[int, Known], authority: Authority, facts: dict[int, PlanFacts], day: date) -> None:
+    since: dict[int, date] = {}
+    for child, fact in facts.items():
+        done = [
+            plan.signed_off_on for plan in fact.plans if plan.signed_off_on is not None and plan.signed_off_on < day
+        ]
+        if done:
+            since[child] = max(done)
+    suspensions = {child: fact.suspensions for child, fact in facts.items()}
+    calendar = next((fact.authority.school_days for fact in facts.values()), None)
+    if calendar is None:
+        return
+    for child, entry in attendance_known(authority, suspensions, since, calendar, day).items():
+        found[child] |= entry
 
 
 def _care(facts: PlanFacts, day: date) -> Known:

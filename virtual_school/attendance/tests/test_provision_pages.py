@@ -5,9 +5,12 @@ import pytest
 from django.http import HttpResponse
 
 from virtual_school.access.person import person_of
+from virtual_school.attendance.comparing import Given
+from virtual_school.attendance.models import Delivery
 from virtual_school.attendance.models_provision import EducationStep, Provision
 from virtual_school.attendance.whose import whose
 from virtual_school.attendance.without_education import BELOW, NOTHING, TUITION, Without, in_the_way, without_education
+from virtual_school.attendance.writing import Sender, deliver
 from virtual_school.care.actions import work_out_history
 from virtual_school.care.models import Episode
 from virtual_school.identity.acting import acting
@@ -63,7 +66,7 @@ def test_a_reduced_timetable_is_below_full_time_until_it_ends(world: World) -> N
     with world.within():
         made = Provision.objects.get()
     ended = {**day("last_day", date(2026, 11, 23)), "outcome": "full_time"}
-    world.client("teacher").post(f"/provision/{made.public_id}/end/", ended)
+    world.client("teacher").post(f"/attendance/provision/{made.public_id}/end/", ended)
     assert without(world) == []
 
 
@@ -73,12 +76,12 @@ def test_past_its_end_and_a_late_review_are_said(world: World) -> None:
     assert found.is_past_its_end and found.is_review_late
     page = world.client("head").get("/attendance/without-education/").content.decode()
     assert "1 agreement past its end, 1 review late" in page
-    listed = world.client("head").get("/provision/?state=review_late").content.decode()
+    listed = world.client("head").get("/attendance/provision/?state=review_late").content.decode()
     assert "Review was due 13 November. Past its end date, 20 November" in listed
     with world.within():
         made = Provision.objects.get()
     reviewed = {**day("on", TODAY), "hours": "18", "words": "Goes well", **day("next_on", date(2026, 12, 1))}
-    assert world.client("adviser").post(f"/provision/{made.public_id}/review/", reviewed).status_code == 302
+    assert world.client("adviser").post(f"/attendance/provision/{made.public_id}/review/", reviewed).status_code == 302
     with world.within():
         made.refresh_from_db()
     assert (made.hours, made.review_on) == (18, date(2026, 12, 1))
@@ -128,9 +131,29 @@ def test_a_permanently_excluded_child_without_provision_has_nothing_although_on_
     suspend(world, category="PERM", **day("starts", date(2026, 11, 9)))
     found = only(world)
     assert (found.group, found.days, found.now) == (NOTHING, 11, "Nothing, permanently excluded")
-    url = f"/suspensions/{recorded(world).public_id}/education/"
+    url = f"/attendance/suspensions/{recorded(world).public_id}/education/"
     full = {"kind": "alternative", "provider": "The unit", **day("starts", TODAY), "hours": "24"}
     assert world.client("head").post(url, full).status_code == 302
+    assert without(world) == []
+
+
+def test_a_child_on_a_roll_who_has_not_been_in_for_ten_days_is_below_full_time(world: World) -> None:
+    child, urn = world.children["maisie"], world.schools["teacher"].urn
+    days = [date(2026, 11, n) for n in (9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 23)]
+
+    def mark(code: str, on: list[date]) -> None:
+        with world.within():
+            rows = [Given(child.pk, one, urn, code, code, 0) for one in on]
+            deliver(Sender(Delivery.Source.FILE, "Moorcroft"), {child.authority_id: rows})
+
+    mark("/", [date(2026, 11, 6)])
+    mark("O", days[:9])
+    assert without(world) == [], "nine days are not ten"
+    mark("I", days[9:])
+    found = only(world)
+    assert (found.group, found.days, found.now, found.since) == (BELOW, 11, "On roll, not in for 11 days", days[0])
+    assert (found.hours, found.hours_due) == (0, 24)
+    mark("L", [TODAY])
     assert without(world) == []
 
 

@@ -57,7 +57,7 @@ def told_all(world: World) -> list[SuspensionTold]:
 
 
 def step(world: World, who: str, name: str, **given: Any) -> HttpResponse:
-    return world.client(who).post(f"/suspensions/{recorded(world).public_id}/{name}/", given)
+    return world.client(who).post(f"/attendance/suspensions/{recorded(world).public_id}/{name}/", given)
 
 
 def duties(world: World) -> dict[str, str]:
@@ -71,7 +71,7 @@ def duties(world: World) -> dict[str, str]:
 def test_a_school_records_a_suspension_and_it_counts_the_school_days(world: World) -> None:
     response = suspend(world)
     made = recorded(world)
-    assert response["Location"] == f"/suspensions/{made.public_id}/"
+    assert response["Location"] == f"/attendance/suspensions/{made.public_id}/"
     assert (made.sessions, made.reasons, made.is_from_school) == (16, ["DB", "VA"], True)
     assert made.school == world.schools["teacher"]
     assert made.by_name == "Asha Khan"
@@ -122,7 +122,9 @@ def test_a_letter_is_kept_and_comes_back_as_a_file_to_save(world: World) -> None
     suspend(world, letter=letter)
     with world.within():
         kept = SuspensionLetter.objects.get()
-    response = world.client("social worker").get(f"/suspensions/{recorded(world).public_id}/letters/{kept.public_id}/")
+    response = world.client("social worker").get(
+        f"/attendance/suspensions/{recorded(world).public_id}/letters/{kept.public_id}/"
+    )
     assert b"".join(response) == b"%PDF-1.4 a letter %%EOF"
     assert response["Content-Disposition"].startswith("attachment")
 
@@ -157,15 +159,15 @@ def test_head_deputy_social_worker_and_adviser_are_told_at_once_and_the_message_
 def test_when_each_first_read_it_is_kept(world: World) -> None:
     suspend(world)
     told_all(world)
-    url = f"/suspensions/{recorded(world).public_id}/"
-    assert "Not read by you (1)" in world.client("head").get("/suspensions/").content.decode()
+    url = f"/attendance/suspensions/{recorded(world).public_id}/"
+    assert "Not read by you (1)" in world.client("head").get("/attendance/suspensions/").content.decode()
     world.client("head").get(url)
     world.client("social worker").get(url)
     with world.within():
         read = dict(SuspensionTold.objects.exclude(person=None).values_list("role", "read_at"))
     assert read["virtual_school_head"] and read["social_worker"]
     assert read["adviser"] is None
-    assert "Not read by you" not in world.client("head").get("/suspensions/").content.decode()
+    assert "Not read by you" not in world.client("head").get("/attendance/suspensions/").content.decode()
 
 
 def test_the_duties_follow_what_is_recorded(world: World) -> None:
@@ -242,27 +244,27 @@ def test_a_meeting_about_the_risk_is_written_down_by_the_school(world: World) ->
 def test_a_carer_finds_neither_page_nor_row(world: World) -> None:
     suspend(world)
     client = world.client("carer")
-    assert client.get(f"/suspensions/{recorded(world).public_id}/").status_code == 404
+    assert client.get(f"/attendance/suspensions/{recorded(world).public_id}/").status_code == 404
     assert client.get(f"/children/{world.children['maisie'].public_id}/attendance/").status_code == 404
-    assert client.get("/suspensions/").status_code == 403
+    assert client.get("/attendance/suspensions/").status_code == 403
 
 
 def test_the_teacher_lists_pupils_of_every_council_and_no_other_schools(world: World) -> None:
-    names = world.client("teacher").get("/suspensions/new/").content.decode()
+    names = world.client("teacher").get("/attendance/suspensions/new/").content.decode()
     assert all(name in names for name in ("Maisie Thornton", "Zainab Hussain", "Logan Pryce"))
     assert "Lacey Ogden" not in names
     assert suspend(world, child="zainab").status_code == 302
     with world.within():
         assert Child.objects.get(suspensions__isnull=False) == world.children["zainab"]
-    assert "Zainab" not in world.client("head").get("/suspensions/").content.decode()
-    assert "Zainab" in world.client("other head").get("/suspensions/").content.decode()
+    assert "Zainab" not in world.client("head").get("/attendance/suspensions/").content.decode()
+    assert "Zainab" in world.client("other head").get("/attendance/suspensions/").content.decode()
 
 
 def test_the_list_is_downloaded_by_staff_alone(world: World) -> None:
     suspend(world)
-    lines = world.client("head").get("/suspensions/download/").content.decode("utf-8-sig").splitlines()
+    lines = world.client("head").get("/attendance/suspensions/download/").content.decode("utf-8-sig").splitlines()
     assert lines[1].startswith("Maisie Thornton,00001,Year 8,Moorcroft High School,")
-    assert world.client("teacher").get("/suspensions/download/")["Location"] == "/suspensions/"
+    assert world.client("teacher").get("/attendance/suspensions/download/")["Location"] == "/attendance/suspensions/"
 
 
 def test_the_record_has_a_tab_for_those_who_may_see_it(world: World) -> None:

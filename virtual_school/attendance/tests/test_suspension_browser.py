@@ -49,7 +49,7 @@ def test_a_suspension_from_a_phone_at_school_to_education_from_day_one(
     browser: Browser, live_server: Any, world: World
 ) -> None:
     teacher = context_of(browser, live_server, world.people["teacher"], 375).new_page()
-    teacher.goto("/suspensions/")
+    teacher.goto("/attendance/suspensions/")
     assert look(teacher, "suspensions-none") == []
     teacher.get_by_role("button", name="Record a suspension or exclusion").click()
     assert look(teacher, "choose-pupil") == []
@@ -78,7 +78,7 @@ def test_a_suspension_from_a_phone_at_school_to_education_from_day_one(
     do_the_jobs(world)
 
     head = context_of(browser, live_server, world.people["head"]).new_page()
-    head.goto("/suspensions/")
+    head.goto("/attendance/suspensions/")
     assert look(head, "suspensions") == []
     head.get_by_role("link", name="Not read by you (1)").click()
     head.get_by_role("link", name="Maisie Thornton").click()
@@ -98,7 +98,7 @@ def test_a_suspension_from_a_phone_at_school_to_education_from_day_one(
     head.goto(f"/children/{world.children['maisie'].public_id}/attendance/")
     assert look(head, "of-child") == []
     for name in ("governors", "cancel", "check", "told"):
-        head.goto(f"/suspensions/{_public_id(world)}/{name}/")
+        head.goto(f"/attendance/suspensions/{_public_id(world)}/{name}/")
         assert look(head, f"step-{name}") == []
     teacher.reload()
     expect(teacher.get_by_role("row", name="Virtual school head")).not_to_contain_text("Not read yet")

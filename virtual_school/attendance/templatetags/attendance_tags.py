@@ -1,0 +1,16 @@
+"""What other pages show of attendance."""
+
+from typing import Any
+
+from django import template
+
+from virtual_school.attendance.telling import unread
+
+register = template.Library()
+
+
+@register.inclusion_tag("attendance/to_read.html", takes_context=True)
+def suspensions_to_read(context: template.Context) -> dict[str, Any]:
+    """How many suspensions the person was told of and has not read: nothing where there is none."""
+    request = context.get("request")
+    return {"n": unread(request.person.user) if request and request.person else 0}
