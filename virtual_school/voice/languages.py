@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from virtual_school.voice.sets import Card, Question
+
 ENGLISH = "en"
 
 
@@ -59,6 +61,19 @@ def direction(code: str) -> str:
     """ "rtl" or "ltr". A language we do not know is read from left to right."""
     found = LANGUAGES.get(code)
     return found.direction if found else "ltr"
+
+
+def language_cards(question: Question) -> tuple[Card, ...]:
+    """One card a language, in its own name and in English, for a question that asks which."""
+    if question.cards != "LANGUAGES":
+        return ()
+    return tuple(
+        Card(
+            f"language_{language.code}",
+            language.own if language.own == language.english else f"{language.own} · {language.english}",
+        )
+        for language in LANGUAGES.values()
+    )
 
 
 def for_django() -> dict[str, dict[str, object]]:

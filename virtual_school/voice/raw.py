@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from virtual_school.voice import drawing
+from virtual_school.voice.languages import language_cards
 from virtual_school.voice.sets import SLIDER_SCALE, Card, Question, library
 from virtual_school.voice.words import Phrases
 
@@ -32,7 +33,8 @@ class BadAnswer(ValueError):
 def read_answer(question: Question, posted: Posted, more_cards: Sequence[Card] = ()) -> Raw | None:
     """`more_cards`: people, clubs or languages shown with this question besides the library's cards."""
     way = way_used(question, posted)
-    cards = {card.key: card for card in (*library().cards_of(question), *more_cards)}
+    shown = (*library().cards_of(question), *language_cards(question), *more_cards)
+    cards = {card.key: card for card in shown}
     found = _READERS[way](question, posted, cards)
     text = _text(posted, "text")
     if text:

@@ -3,10 +3,11 @@
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from virtual_school.voice import drawing
+from virtual_school.voice.languages import language_cards
 from virtual_school.voice.raw import SOMETHING_ELSE
 from virtual_school.voice.sets import SLIDER_SCALE, Card, Question, library
 from virtual_school.voice.symbols import Pack, Picture, symbol
@@ -91,6 +92,7 @@ def way_shown(question: Question, answer: Mapping[str, Any] | None, asked: str =
 
 
 def context(question: Question, answer: Mapping[str, Any] | None, look: Look, way: str = "") -> dict[str, Any]:
+    look = replace(look, more_cards=(*look.more_cards, *language_cards(question)))
     shown = way_shown(question, answer, way)
     kept = answer or {}
     others = [other for other in ways(question) if other != shown and other not in IN_PLACE]

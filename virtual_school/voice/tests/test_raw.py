@@ -68,6 +68,13 @@ def test_an_answer_is_kept_as_given_and_printed_in_words(
     assert words_of(question(key), raw, "en") == printed
 
 
+def test_a_language_is_picked_in_its_own_name_and_kept_as_it_was_shown() -> None:
+    found = read_answer(question("n.speak"), {"value": ["language_ti", "language_ar"], "other": ["Nara"]})
+    assert found is not None
+    assert found["cards"] == ["language_ti", "language_ar"]
+    assert words_of(question("n.speak"), found, "ar") == "ትግርኛ · Tigrinya, العربية · Arabic\nNara"
+
+
 def test_this_or_that_keeps_both_choices_and_both_orders() -> None:
     asked = Question("t", "1", "Which one?", "this_or_that", cards="DO", sections=("8.1",))
     found = read_answer(asked, {"pair": ["swing,read"], "once": ["swing"], "again": ["read"]})
