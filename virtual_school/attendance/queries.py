@@ -80,12 +80,13 @@ def today(person: Person, day: date, children: QuerySet[Child] | None = None) ->
         )
     )
     ids = [row[0] for row in rows]
-    at = _main_enrolments(ids, day)
+    authorities = sorted({row[6] for row in rows})
+    at = _main_enrolments(authorities, ids, day)
     marked: dict[int, list[tuple]] = defaultdict(list)
-    for row in bulk.select(DAY_OF, [sorted({row[6] for row in rows}), ids, day]):
+    for row in bulk.select(DAY_OF, [authorities, ids, day]):
         marked[row[0]].append(row)
     came = came_from({number for days in marked.values() for row in days for number in row[6:8]})
-    calendars = _calendars({row[6] for row in rows}, {urn for urn, _, _ in at.values() if urn})
+    calendars = _calendars(authorities, {urn for urn, _, _ in at.values() if urn})
     found = []
     for child, public_id, forename, preferred, surname, local_id, authority, _ in rows:
         urn, school, year_group = at.get(child, (None, "", None))
@@ -131,14 +132,19 @@ def _where(code: Code | None, is_open: bool | None, has_school: bool) -> tuple[W
     return Where.UNKNOWN, "No mark yet"
 
 
-def _main_enrolments(children: Sequence[int], day: date) -> dict[int, tuple[int | None, str, int | None]]:
-    rows = Enrolment.objects.filter(in_force(day), kind=Enrolment.Kind.MAIN, child__in=children)
-    return {
-        child: (urn, name or provision, year_group)
-        for child, urn, name, provision, year_group in rows.values_list(
-            "child_id", "school_id", "school__name", "provision", "year_group"
-        ).order_by()
-    }
+ON_ROLL = """
+    select e.child_id, e.school_id, coalesce(s.name, e.provision), e.year_group
+    from schools_enrolment e left join schools_school s on s.urn = e.school_id
+    where e.authority_id = any(%s::int[]) and e.child_id = any(%s::bigint[]) and e.kind = 'main'
+      and e.starts <= %s and (e.ends is null or e.ends > %s)
+"""
+
+
+def _main_enrolments(
+    authorities: Sequence[int], children: Sequence[int], day: date
+) -> dict[int, tuple[int | None, str, int | None]]:
+    rows = bulk.select(ON_ROLL, [authorities, children, day, day])
+    return {child: (urn, name, year_group) for child, urn, name, year_group in rows}
 
 
 def _calendars(authorities: Iterable[int], urns: Iterable[int]) -> dict[int, Calendars]:

@@ -29,20 +29,24 @@ KEEP_STILL = """
     order by child, month
     on conflict (authority_id, child_id, month) do update set month = excluded.month
 """
+# Grouped before the codes are looked up: thirty thousand lookups instead of a million.
 RECOUNT = f"""
     with code as (
         select * from unnest(%(codes)s::text[], {", ".join(f"%({name})s::int[]" for name in COLUMNS)})
             as code (code, {", ".join(COLUMNS)})
+    ), alike as materialized (
+        select child_id, date_trunc('month', day::timestamp)::date as month, am, pm, am_counts, pm_counts, count(*) as n
+        from attendance_markedday
+        where authority_id = %(authority)s and child_id = any(%(children)s::bigint[])
+          and day >= %(first)s and day < %(after)s
+        group by 1, 2, 3, 4, 5, 6
+    ), sessions as (
+        select child_id, month, am as code, n from alike where am_counts
+        union all select child_id, month, pm, n from alike where pm_counts
     )
     insert into attendance_monthsums (authority_id, child_id, month, {", ".join(COLUMNS)})
-    select %(authority)s, m.child_id, m.day - extract(day from m.day)::int + 1 as month,
-           {", ".join(f"sum({name})" for name in COLUMNS)}
-    from attendance_markedday m
-    cross join lateral (values (m.am, m.am_counts), (m.pm, m.pm_counts)) as session (code, counts)
-    join code on code.code = session.code
-    where m.authority_id = %(authority)s and m.child_id = any(%(children)s::bigint[])
-      and m.day >= %(first)s and m.day < %(after)s and session.counts
-    group by 2, 3
+    select %(authority)s, child_id, month, {", ".join(f"sum(n * {name})" for name in COLUMNS)}
+    from sessions join code using (code) group by child_id, month
     on conflict (authority_id, child_id, month)
     do update set {", ".join(f"{name} = excluded.{name}" for name in COLUMNS)}
 """  # noqa: S608

@@ -16,7 +16,7 @@ from .comparing import THIS, Comparison, Earlier, Given, Held, compare
 from .models import Delivery
 from .recounting import count_once_by_school, keep_still, recount
 
-ROWS_A_STATEMENT = 20_000
+ROWS_A_STATEMENT, ROWS_A_MESSAGE = 5_000, 50_000
 
 INSERT = """
     insert into attendance_markedday (authority_id, child_id, day, urn, am, pm, am_minutes, pm_minutes,
@@ -94,7 +94,7 @@ def write(authority: int, delivery: Delivery, found: Comparison, say: Callable[[
     for part in _parts(found.created):
         _run(INSERT, [authority, this, this, *_arrays(part)], len(part))
         done += len(part)
-        if say:
+        if say and (done % ROWS_A_MESSAGE == 0 or done == len(found.created)):
             say(f"Written {done:,} of {len(found.created):,} days …")
     for changed in _parts([new for _, new in found.changed]):
         rows = [_named(row, this) for row in changed]

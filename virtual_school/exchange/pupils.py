@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from virtual_school.attendance.recounting import main_schools
 from virtual_school.authorities.models import Authority
@@ -42,7 +43,6 @@ class Pupils:
         for upn, *known in former:
             self.by_upn[upn].append(Known(*known))
         self.spells = main_schools(authority.code, [row[0] for row in rows])
-        self.schools = Schools()
 
     def find(self, local_id: str, upn: str, born: str) -> Known | tuple[str, str, str]:
         """The child, or the column, reason and fix of a refusal."""
@@ -64,8 +64,15 @@ class Pupils:
         why = f"{len(found)} children" if found else "no child"
         return ("UPN", f"{why} with this UPN and date of birth", "Nothing is kept of pupils who are not held here.")
 
+    @cached_property
+    def schools(self) -> Schools:
+        """Read when a file names a school: there are 27,000."""
+        return Schools()
+
     def school(self, urn: str, laestab: str) -> int | None:
         """The school the file names; None where it names none that is in the register held."""
+        if not urn and not laestab:
+            return None
         text = urn.removesuffix(".0")
         if text.isascii() and text.isdigit() and int(text) in self.schools.urns:
             return int(text)

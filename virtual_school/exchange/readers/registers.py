@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from virtual_school.attendance.codes import read_code
 from virtual_school.exchange.readers.dates import read_date
@@ -72,16 +73,9 @@ class Pupil(NamedTuple):
     laestab: str
 
 
-class Row(NamedTuple):
-    """One row of the file: marks ready to keep, "" where it says nothing of the session."""
-
-    line: int
-    pupil: Pupil
-    day: date
-    am: str
-    pm: str
-    am_minutes: int
-    pm_minutes: int
+Row = tuple[int, Pupil, date, str, str, int, int]
+"""One row of the file: its line, whose it is, the day, the marks of morning and afternoon ready to keep ("" where it
+says nothing), and the minutes late of each. A plain tuple: there are a million of them."""
 
 
 @dataclass
@@ -237,13 +231,20 @@ class _Reader:
     def __init__(self, register: Register, found: _Found, today: date, has_formulas: bool) -> None:
         self.register, self.found, self.today, self.has_formulas = register, found, today, has_formulas
         self.days: dict[str, date | str] = {}
-        self.pupils: dict[tuple[str, ...], Pupil] = {}
+        self.pupils: dict[Any, Pupil] = {}
         places = found.places
         self.who = [places.get(name, -1) for name in ("CHILD", "UPN", "Date of birth", "School URN", "LAESTAB")]
+        # One place twice, so that what is picked is always a tuple.
+        named = [place for place in self.who if place >= 0]
+        self.pick = itemgetter(*named, named[0])
+        self.date_at, self.am_at, self.pm_at = (places.get(name, -1) for name in ("Date", "AM", "PM"))
+        self.has_minutes = bool(places.keys() & {"AM minutes late", "PM minutes late"})
         self.widest = max([*places.values(), *[place for place, *_ in found.sessions]]) + 1
 
     def read(self, lines: Iterator[Line]) -> Iterator[Row]:
-        read = {"day": self._day, "session": self._session, "sheet": self._sheet}[self.found.shape]
+        """Refusals go to the register."""
+        read = self._session if self.found.shape == "session" else self._sheet
+        is_day = self.found.shape == "day"
         for line in lines:
             if line.wrong:
                 self.register.read += 1
@@ -256,7 +257,11 @@ class _Reader:
                 self.register.read += 1
                 self.register.refuse(line.number, *fault)
                 continue
-            yield from read(line.number, cells)
+            if is_day:
+                if row := self._day(line.number, cells):
+                    yield row
+            else:
+                yield from read(line.number, cells)
 
     def _formula(self, cells: list[str]) -> tuple[str, str, str, str] | None:
         """Into no cell of a register belongs a formula; a value marked as text is one."""
@@ -280,10 +285,10 @@ class _Reader:
         return next((name for name, at in self.found.places.items() if at == place), f"column {place + 1}")
 
     def _pupil(self, cells: list[str]) -> Pupil:
-        key = tuple([cells[place] if place >= 0 else "" for place in self.who])
+        key = self.pick(cells)
         found = self.pupils.get(key)
         if found is None:
-            found = self.pupils[key] = Pupil(*(cell.strip() for cell in key))
+            found = self.pupils[key] = Pupil(*(cells[place].strip() if place >= 0 else "" for place in self.who))
         return found
 
     def _on(self, text: str) -> date | str:
@@ -300,27 +305,24 @@ class _Reader:
             self.days[text] = found
         return found
 
-    def _row(self, line: int, cells: list[str], day: date, am: str, pm: str, minutes: tuple[int, int]) -> Row:
-        return Row(line, self._pupil(cells), day, am, pm, *minutes)
-
-    def _day(self, line: int, cells: list[str]) -> Iterator[Row]:
-        places, register = self.found.places, self.register
-        register.read += 1
-        written = cells[places["Date"]]
-        day = self._on(written)
+    def _day(self, line: int, cells: list[str]) -> Row | None:
+        self.register.read += 1
+        written = cells[self.date_at]
+        day = self.days.get(written) or self._on(written)
         if day.__class__ is str:
-            register.refuse(line, "Date", written, str(day), "Write the day like this: 07/09/2026.")
-            return
-        marks = []
-        for name in ("AM", "PM"):
-            place = places.get(name)
-            code = read_code(cells[place]) if place is not None else ""
-            if code is None:
-                self._not_a_code(line, name, cells[place])  # type: ignore[index]
-                return
-            marks.append(code)
+            self.register.refuse(line, "Date", written, str(day), "Write the day like this: 07/09/2026.")
+            return None
+        am = read_code(cells[self.am_at]) if self.am_at >= 0 else ""
+        pm = read_code(cells[self.pm_at]) if self.pm_at >= 0 else ""
+        if am is None or pm is None:
+            name, place = ("AM", self.am_at) if am is None else ("PM", self.pm_at)
+            self._not_a_code(line, name, cells[place])
+            return None
+        pupil = self.pupils.get(self.pick(cells)) or self._pupil(cells)
+        if not self.has_minutes:
+            return line, pupil, day, am, pm, 0, 0  # type: ignore[return-value]
         minutes = self._minutes(line, cells, "AM minutes late"), self._minutes(line, cells, "PM minutes late")
-        yield Row(line, self._pupil(cells), day, marks[0], marks[1], *minutes)  # type: ignore[arg-type]
+        return line, pupil, day, am, pm, *minutes  # type: ignore[return-value]
 
     def _session(self, line: int, cells: list[str]) -> Iterator[Row]:
         places, register = self.found.places, self.register
@@ -341,9 +343,9 @@ class _Reader:
         minutes = self._minutes(line, cells, "Minutes late")
         pupil = self._pupil(cells)
         if session == "am":
-            yield Row(line, pupil, day, code, "", minutes, 0)  # type: ignore[arg-type]
+            yield line, pupil, day, code, "", minutes, 0  # type: ignore[misc]
         else:
-            yield Row(line, pupil, day, "", code, 0, minutes)  # type: ignore[arg-type]
+            yield line, pupil, day, "", code, 0, minutes  # type: ignore[misc]
 
     def _sheet(self, line: int, cells: list[str]) -> Iterator[Row]:
         pupil = self._pupil(cells)
@@ -357,9 +359,9 @@ class _Reader:
             elif day > self.today and code:
                 self.register.refuse(line, heading, cells[place], "it is in the future", "Leave it blank.")
             elif session == "am":
-                yield Row(line, pupil, day, code, "", 0, 0)
+                yield line, pupil, day, code, "", 0, 0
             else:
-                yield Row(line, pupil, day, "", code, 0, 0)
+                yield line, pupil, day, "", code, 0, 0
 
     def _minutes(self, line: int, cells: list[str], name: str) -> int:
         """Not worth refusing a mark for."""
