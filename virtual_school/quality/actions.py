@@ -11,7 +11,7 @@ from virtual_school.access.models import Role, User
 from virtual_school.audit.actions import record
 from virtual_school.plans import checking
 from virtual_school.plans.opened import OpenedPlan
-from virtual_school.plans.refused import Refused
+from virtual_school.plans.refused import Refused, held
 from virtual_school.plans.workflow import VIRTUAL_SCHOOL, State
 
 from .criteria import asked
@@ -63,6 +63,7 @@ def save_check(*, opened: OpenedPlan, marks: Mapping[str, str], said: Sequence[S
     """The draft as it stands. Whoever begins takes the plan: the school can no longer take it back."""
     if words := refusal(opened):
         raise Refused(words)
+    held(opened)
     if opened.plan.state == State.SUBMITTED:
         checking.take(opened=opened, by=by)
     rating = open_check(opened)
