@@ -23,6 +23,8 @@ def box(label: str, rows: int = 2, help_text: str = "") -> forms.CharField:
 class RateForm(forms.Form):
     """Nothing has to be there to be kept as a draft. Criteria of the social worker's part are told to them alone."""
 
+    marks_optional = False
+
     def __init__(
         self,
         rubric: Rubric,

@@ -148,6 +148,8 @@ def moderation(request: HttpRequest, public_id: object) -> HttpResponse:
 
 
 class AgreeForm(forms.Form):
+    marks_optional = False
+
     def __init__(self, rubric: Rubric, row: ModeratedPlan, *args: Any, **kwargs: Any) -> None:
         initial = {**{f"m_{key}": level for key, level in row.agreed.items()}, "said": row.said}
         super().__init__(*args, auto_id="f_%s", initial=initial, **kwargs)

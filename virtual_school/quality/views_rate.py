@@ -93,6 +93,8 @@ def rounds(opened: OpenedPlan) -> list[dict[str, Any]]:
 class FinishForm(forms.Form):
     """One box a section: those with words are opened again when the plan is sent back."""
 
+    marks_optional = False
+
     def __init__(self, opened: OpenedPlan, words: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="f_%s", **kwargs)
         self.fields["reason"] = forms.CharField(
