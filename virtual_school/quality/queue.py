@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from virtual_school.attendance.models_exclusion import Suspension
 from virtual_school.authorities.models import Authority
 from virtual_school.authorities.queries import school_calendars, working_calendar
 from virtual_school.care.history import placements
@@ -89,6 +90,15 @@ def waiting(authority: Authority, today: date, plans: Sequence[Plan] | None = No
             authority=authority, plan__in=ids, field_key="attendance.suspended", value=True
         ).values_list("plan", flat=True)
     )
+    out = set(
+        Suspension.objects.filter(
+            authority=authority,
+            child__in=children,
+            starts__gt=today - LATELY,
+            starts__lte=today,
+            cancelled_on__isnull=True,
+        ).values_list("child", flat=True)
+    )
     found = []
     for plan in rows:
         if plan.state == State.RETURNED:
@@ -104,7 +114,7 @@ def waiting(authority: Authority, today: date, plans: Sequence[Plan] | None = No
             rounds[plan.pk],
             plan.child_id in moved_school,
             plan.child_id in moved_home,
-            plan.pk in suspended,
+            plan.pk in suspended or plan.child_id in out,
         )
         rater_id, name = open_checks.get(
             plan.pk, (plan.reviewer_id, plan.reviewer.name) if plan.reviewer else (None, "")

@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from datetime import date, timedelta
+from statistics import fmean
 
 from django.db.models import F, Q
 from django.test import TestCase
@@ -26,6 +27,8 @@ from virtual_school.plans.asks import asks_of
 from virtual_school.plans.models import Answer, Plan, RecordedPlan
 from virtual_school.plans.opened import opened
 from virtual_school.plans.writing import content_hash
+from virtual_school.quality.marked import marked, of_checks
+from virtual_school.quality.models import Moderation, Rating, SecondMark
 from virtual_school.schools.models import DesignatedTeacher, Enrolment, School
 
 TODAY = date(2026, 11, 24)
@@ -253,3 +256,29 @@ class Calderwick(TestCase):
         }  # fmt: skip
         helped = [ask for ask in self.asks if str(Role.DELEGATE) in self.around[ask.child.pk]]
         assert [ask.child.name for ask in helped] == ["Ella Dunmore"]
+
+    def test_plans_are_rated_marked_again_and_talked_over(self):
+        finished = Rating.objects.filter(kind="check", finished_at__isnull=False)
+        assert set(finished.values_list("term", flat=True)) == {"2025/26-spring", "2025/26-summer", "2026/27-autumn"}
+        assert finished.values("rater").distinct().count() >= 3
+        assert finished.filter(round=2, is_last=True).exists()
+        for rating in finished.filter(is_last=True, outcome="approved").select_related("plan")[:60]:
+            assert rating.plan.rating == rating.results.get(side="school").label
+            assert not rating.plan.answers.filter(by_id=rating.rater_id, source="typed").exists()
+        assert not Rating.objects.filter(finished_on__gt=TODAY).exists()
+        again = SecondMark.objects.filter(finished_at__isnull=False)
+        assert again.exists() and not again.filter(marker=F("first__rater")).exists()
+        assert SecondMark.objects.filter(finished_at__isnull=True, marker__name="Priya Nair").exists()
+        assert Moderation.objects.get().plans.filter(discussed_at__isnull=False).count() >= 4
+
+    def test_one_school_gets_better_from_term_to_term(self):
+        schools = Counter(
+            Plan.objects.filter(ratings__is_last=True, school__isnull=False).values_list("school", flat=True)
+        )
+        strength = [
+            fmean(
+                one.share for one in marked(of_checks(CALDERWICK, [term], [schools.most_common(1)[0][0]]), first=False)
+            )
+            for term in ("2025/26-spring", "2025/26-summer", "2026/27-autumn")
+        ]
+        assert strength == sorted(strength) and strength[-1] - strength[0] > 0.2

@@ -11,7 +11,7 @@ from virtual_school.identity.acting import acting
 from virtual_school.plans.models import Plan
 from virtual_school.plans.tests import writing_world
 from virtual_school.plans.tests.closing_world import around, as_seen_by, does, to_state
-from virtual_school.plans.tests.writing_world import LONG_AGO, ROLES, World
+from virtual_school.plans.tests.writing_world import LONG_AGO, World
 from virtual_school.quality.actions import Said, finish_check, save_check
 from virtual_school.quality.criteria import asked
 from virtual_school.quality.models import Rating
@@ -23,7 +23,6 @@ def make() -> World:
     for who, name in (("second adviser", "Tom Aldridge"),):
         world.people[who] = UserFactory(name=name, is_invented=True)
         Membership.objects.create(user=world.people[who], authority=world.here, role=Role.ADVISER, starts=LONG_AGO)
-        ROLES.setdefault(who, (name, Role.ADVISER))
     return world
 
 
