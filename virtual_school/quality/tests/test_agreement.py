@@ -3,7 +3,7 @@
 from math import ceil, isclose
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from virtual_school.quality.agreement import Pair, agreement, by_key, by_rater, cohens_kappa, drift
@@ -31,6 +31,7 @@ def test_the_worked_example_of_cohens_kappa() -> None:
     assert isclose(cohens_kappa(levels) or 0, 0.4, abs_tol=1e-9)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first call loads the library
 @given(st.lists(st.tuples(st.sampled_from("0123"), st.sampled_from("0123")), min_size=5, max_size=40))
 def test_kappa_is_what_the_formula_gives(levels: list[tuple[str, str]]) -> None:
     kappa = cohens_kappa(levels)

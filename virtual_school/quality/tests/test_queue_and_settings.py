@@ -9,6 +9,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from virtual_school.attendance.models_exclusion import Suspension
 from virtual_school.children.models import Child
 from virtual_school.plans.models import Answer, Plan
 from virtual_school.plans.tests.writing_world import TODAY
@@ -37,7 +38,10 @@ def text(response: Any) -> str:
 def test_the_queue_is_by_due_day_then_risk_and_says_why(world: World) -> None:
     with world.within():
         Plan.objects.filter(pk=world.plans["ellie"].pk).update(submitted_on=date(2026, 11, 2))
-        Answer.objects.filter(plan=world.plans["ellie"], field_key="attendance.suspended").update(value=False)
+        Answer.objects.filter(field_key="attendance.suspended").update(value=False)
+        Suspension.objects.create(
+            authority=world.here, child=world.children["maisie"], category="SUSP", decided_on=TODAY, starts=TODAY
+        )
         rows = waiting(world.here, TODAY)
         assert [one.plan.child.forename for one in rows] == ["Ellie", "Maisie"]
         assert rows[0].due_on == date(2026, 11, 16) and rows[0].is_late
