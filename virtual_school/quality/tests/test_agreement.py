@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from virtual_school.quality.agreement import Pair, agreement, by_key, by_rater, cohens_kappa, drift
 from virtual_school.quality.sampling import Drawable, draw, shared_out
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""The machine may be busy; what is proven does not depend on how fast."""
+
 
 def pair(
     first: int, second: int, *, key: str = "voice", rater: int = 1, term: str = "2025/26-summer", plan: int = 1
@@ -31,7 +34,7 @@ def test_the_worked_example_of_cohens_kappa() -> None:
     assert isclose(cohens_kappa(levels) or 0, 0.4, abs_tol=1e-9)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first call loads the library
+@CALM
 @given(st.lists(st.tuples(st.sampled_from("0123"), st.sampled_from("0123")), min_size=5, max_size=40))
 def test_kappa_is_what_the_formula_gives(levels: list[tuple[str, str]]) -> None:
     kappa = cohens_kappa(levels)
@@ -76,6 +79,7 @@ rated_plans = st.lists(
 )
 
 
+@CALM
 @given(rated_plans, st.integers(1, 100), st.sampled_from(["rater", "school"]), st.text(max_size=8))
 def test_every_stratum_gives_its_share_and_the_same_seed_the_same_plans(
     rated: list[Drawable], percent: int, strata: str, seed: str
@@ -87,6 +91,7 @@ def test_every_stratum_gives_its_share_and_the_same_seed_the_same_plans(
         assert sum(getattr(one, strata) == stratum for one in drawn) == ceil(len(here) * percent / 100)
 
 
+@CALM
 @given(rated_plans, st.lists(st.integers(1, 6), min_size=1, unique=True), st.text(max_size=8))
 def test_nobody_marks_what_they_rated_or_wrote(rated: list[Drawable], markers: list[int], seed: str) -> None:
     given_out = shared_out(rated, markers, seed=seed)

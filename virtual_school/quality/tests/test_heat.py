@@ -1,9 +1,12 @@
 """The map of schools: averages, what is hidden, strengths and what comes up again."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from virtual_school.quality.heat import FEW, Marked, across, changes, heat, strengths, themes, weaknesses
+
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""The machine may be busy; what is proven does not depend on how fast."""
 
 marks = st.lists(
     st.builds(
@@ -17,6 +20,7 @@ marks = st.lists(
 )
 
 
+@CALM
 @given(marks)
 def test_hidden_are_exactly_the_cells_of_fewer_than_five_plans(rows: list[Marked]) -> None:
     every = {(place, key): cell for place, keys in heat(rows).items() for key, cell in keys.items()}
@@ -25,6 +29,7 @@ def test_hidden_are_exactly_the_cells_of_fewer_than_five_plans(rows: list[Marked
     assert sum(cell.plans for cell in every.values()) == len(rows)
 
 
+@CALM
 @given(marks)
 def test_an_average_lies_between_the_least_and_the_best_mark(rows: list[Marked]) -> None:
     for key, cell in across(rows).items():
