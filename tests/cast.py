@@ -209,7 +209,8 @@ RECORDS = {
     **dict.fromkeys(["duties:undo_policy", "duties:withdraw_policy"], "policy"),
     **dict.fromkeys(["duties:change_dates", "duties:remove_dates"], "dates"),
     **dict.fromkeys(
-        [f"exchange:{name}" for name in ["import", "rows", "rejected", "apply", "discard", "undo", "again"]], "import"
+        [f"exchange:{name}" for name in ["import", "rows", "rejected", "apply", "discard", "undo", "columns", "again"]],
+        "import",
     ),
 }
 """Which kind of record a page about a record names."""

@@ -92,6 +92,16 @@ def ask_again(imported: Import, *, by: User) -> None:
 
 
 @transaction.atomic
+def match_columns(imported: Import, *, sender: str, columns: dict[str, str], by: User) -> None:
+    """Has the file read again with its columns matched. They are remembered once it is applied."""
+    from .tasks import read_import
+
+    options = {**imported.options, "sender": sender, "columns": columns}
+    _move(imported, {S.REFUSED}, S.READING, options=options, refusal="", by_id=by.pk, by_name=by.name)
+    read_import.configure(lock=f"authority.{imported.authority_id}").defer(import_id=imported.pk)
+
+
+@transaction.atomic
 def discard(imported: Import, *, by: User) -> None:
     _move(imported, {S.READY, S.REFUSED}, S.DISCARDED)
     imported.rows.all().delete()

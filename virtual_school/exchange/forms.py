@@ -8,6 +8,7 @@ from virtual_school.design.forms import Radios
 
 from . import uploads, words
 from .models import Import
+from .readers.registers import COLUMNS as REGISTER_COLUMNS
 
 KINDS = {
     Import.Kind.SSDA903: "All tables of the return at once: CSV files, a zip of them, or the XML",
@@ -76,3 +77,35 @@ class RowsFilter(forms.Form):
         tables = sorted({name for of_kind in found.values() for name in of_kind}, key=words.table)
         self.fields["kind"].choices = [("", "Everything"), *((k, w) for k, w in words.KINDS.items() if k in found)]  # type: ignore[attr-defined]
         self.fields["table"].choices = [("", "Every table"), *((name, words.table(name)) for name in tables)]  # type: ignore[attr-defined]
+
+
+class ColumnsForm(forms.Form):
+    """Which of a file's columns holds what: a choice of its headings for each of ours."""
+
+    sender = forms.CharField(
+        label="Who sends these files?",
+        max_length=80,
+        help_text="For example the school, or its system. The columns are remembered under this name.",
+    )
+
+    def __init__(self, *args: Any, headings: list[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        choices = [("", "Not in the file"), *((heading, heading) for heading in headings)]
+        for number, column in enumerate(REGISTER_COLUMNS):
+            self.fields[f"column{number}"] = forms.ChoiceField(label=column.name, required=False, choices=choices)
+
+    @property
+    def columns(self) -> dict[str, str]:
+        given = {column.name: self.cleaned_data.get(f"column{n}") for n, column in enumerate(REGISTER_COLUMNS)}
+        return {name: heading for name, heading in given.items() if heading}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        chosen = self.columns
+        if "CHILD" not in chosen and not {"UPN", "Date of birth"} <= set(chosen):
+            raise forms.ValidationError("Say which column holds the UPN and which the date of birth.")
+        if "Date" in chosen and not (chosen.keys() & {"AM", "PM"} or {"Session", "Mark"} <= set(chosen)):
+            raise forms.ValidationError("Say which columns hold AM and PM, or Session and Mark.")
+        if len(set(chosen.values())) < len(chosen):
+            raise forms.ValidationError("One column of the file cannot hold two things.")
+        return given

@@ -27,5 +27,6 @@ urlpatterns = [
     path("imports/<uuid:public_id>/apply/", views.apply, name="apply"),
     path("imports/<uuid:public_id>/discard/", views.discard, name="discard"),
     path("imports/<uuid:public_id>/undo/", views.undo, name="undo"),
+    path("imports/<uuid:public_id>/columns/", views.columns, name="columns"),
     path("imports/<uuid:public_id>/again/", views.again, name="again"),
 ]

@@ -16,7 +16,7 @@ from virtual_school.design.components import Chip
 from virtual_school.design.csv_download import csv_response
 
 from . import actions, pages, words
-from .forms import ImportsFilter, NewImportForm, RowsFilter
+from .forms import ColumnsForm, ImportsFilter, NewImportForm, RowsFilter
 from .kinds import SHEETS
 from .models import Import
 from .queries import BUSY, children_of, import_for, imports_of, kinds_and_tables, rows_of, warnings_counted
@@ -215,6 +215,24 @@ def undo(request: HttpRequest, public_id: object) -> HttpResponse:
         "children_words": pages.plural(total["children"], "child", "children"),
     }
     return render(request, "exchange/undo.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.IMPORT_RUN)
+def columns(request: HttpRequest, public_id: object) -> HttpResponse:
+    """Of a register whose headings say too little."""
+    imported = import_for(request, public_id)
+    headings = imported.options.get("headings", [])
+    if imported.state != State.REFUSED or not headings:
+        return redirect("exchange:import", imported.public_id)
+    form = ColumnsForm(request.POST or None, headings=headings)
+    if form.is_valid():
+        try:
+            actions.match_columns(imported, sender=form.cleaned_data["sender"], columns=form.columns, by=request.user)  # type: ignore[arg-type]
+        except actions.NotNow as why:
+            messages.info(request, str(why))
+        return redirect("exchange:import", imported.public_id)
+    return render(request, "exchange/columns.html", {**_context(imported), "form": form})
 
 
 @require_POST

@@ -14,11 +14,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from virtual_school.access.models import Membership, Role, User
 from virtual_school.access.tests.factories import MembershipFactory, UserFactory
 from virtual_school.access.tests.signing_in import signed_in
+from virtual_school.attendance.models import MarkedDay
 from virtual_school.audit.models import Event
 from virtual_school.authorities.actions import open_authority
 from virtual_school.children.models import Child
 from virtual_school.exchange import tasks, uploads
 from virtual_school.exchange.models import Import
+from virtual_school.exchange.readers.registers import COLUMNS as REGISTER_COLUMNS
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 
@@ -278,3 +280,38 @@ def test_the_list_is_narrowed_by_state_and_kind(browser, send, files):
 def test_a_template_is_downloaded(browser):
     response = browser.get(reverse("exchange:template", args=["plans"]))
     assert response.content.decode("utf-8-sig").startswith("CHILD,UPN,")
+
+
+def test_a_person_says_what_the_columns_of_a_register_hold_and_it_is_remembered(
+    browser, authority, django_capture_on_commit_callbacks
+):
+    with acting(service(CODE)):
+        Child.objects.create(authority=authority, local_id="1", upn="B801200005001", born=date(2012, 3, 27))
+    text = b"Pupil no,Birthday,When,Vorm,Nachm\nB801200005001,27/03/2012,02/11/2026,/,O\n"
+
+    def send() -> Import:
+        file = SimpleUploadedFile("register.csv", text, "text/csv")
+        browser.post(reverse("exchange:new"), {"authority": CODE, "kind": "attendance", "files": [file]})
+        imported = the_import()
+        tasks.read_import(imported.pk)
+        return the_import()
+
+    imported = send()
+    assert "Say what the columns hold" in page(browser, imported)
+    where = reverse("exchange:columns", args=[imported.public_id])
+    names = [column.name for column in REGISTER_COLUMNS]
+    theirs = {"UPN": "Pupil no", "Date of birth": "Birthday", "Date": "When", "AM": "Vorm"}
+    data = {f"column{names.index(name)}": heading for name, heading in theirs.items()}
+    wrong = browser.post(where, {**data, f"column{names.index('PM')}": "Vorm", "sender": "Hill School"})
+    assert "One column of the file cannot hold two things." in wrong.content.decode()
+    browser.post(where, {**data, f"column{names.index('PM')}": "Nachm", "sender": "Hill School"})
+    tasks.read_import(imported.pk)
+    assert the_import().state == "ready"
+    browser.post(reverse("exchange:apply", args=[imported.public_id]))
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.apply_import(imported.pk)
+    assert the_import().state == "applied"
+    with acting(service(CODE)):
+        assert list(MarkedDay.objects.values_list("am", "pm")) == [("/", "O")]
+    again = send()
+    assert (again.state, again.counts["all"]["unchanged"]) == ("ready", 1)
