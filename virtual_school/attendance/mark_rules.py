@@ -13,6 +13,7 @@ from virtual_school.dates.ages import of_compulsory_school_age
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.law import constants
 from virtual_school.law.obligation import Clock, Obligation, State, Unit, duty, step
+from virtual_school.schools.rules import enrolment_on
 
 from .facts import AttendanceFacts, MarksFact, in_days, school_year_of, term_of
 
@@ -137,12 +138,12 @@ def _plan(facts: AttendanceFacts, duty_id: str, act: str, marks: MarksFact, day:
 
 @duty("ATT-07")
 def attendance_is_monitored(facts: AttendanceFacts, day: date) -> Iterator[Obligation]:
-    """As corporate parent the council knows how a child attends: the marks held are recent. The days are local."""
+    """As corporate parent the council knows how a child on a roll attends. Told when the marks held grow old."""
     marks = _marks(facts, day)
     if marks is None:
         return
     due_on = _after(facts, marks.last_marked_on, facts.authority.policy.attendance_known_school_days)
-    if due_on is None:
+    if due_on is None or due_on >= day or enrolment_on(facts, day) is None:
         return
     reasons = (
         step("The last day marked here is {day}.", day=marks.last_marked_on),
@@ -151,7 +152,7 @@ def attendance_is_monitored(facts: AttendanceFacts, day: date) -> Iterator[Oblig
     yield Obligation(
         "ATT-07", "virtual_school_head", "know how the child attends", standing(facts.authority, day, due_on, None),
         trigger_on=marks.last_marked_on, due_on=due_on, occasion=school_year_of(facts.school_calendar, day),
-        reasons=reasons, held=("marks",), is_local=True,
+        reasons=reasons, missing=("later marks",), is_local=True,
     )  # fmt: skip
 
 

@@ -4,10 +4,12 @@ Worked out from places, provision and marks each time; nothing of it is counted 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+
+from django.db.models import Max
 
 from virtual_school.authorities.models import Authority
 from virtual_school.authorities.queries import school_calendars
@@ -49,7 +51,7 @@ NEVER_IN = """
     where m.day > l.day and m.was_out and not m.was_in
     group by m.child_id having count(*) >= %(least)s and max(m.day) >= %(held)s
 """
-HALF_A_YEAR = timedelta(days=183)
+LOOKED_BACK = timedelta(days=120)
 
 NOTHING, TUITION, BELOW = "nothing", "tuition", "below"
 GROUPS = {
@@ -92,6 +94,7 @@ class Without:
 class _Held:
     """What is held of the children asked about, by child."""
 
+    children: Sequence[int]
     at: Mapping[int, Enrolment]
     last_left: Mapping[int, date]
     to_start: Mapping[int, Enrolment]
@@ -101,6 +104,12 @@ class _Held:
     never_in: Mapping[int, tuple[int, date]]
     """On a roll: how many school days running the child was not in, and since when."""
 
+    @property
+    def perhaps(self) -> list[int]:
+        """All but those who are simply at school."""
+        told = self.provisions.keys() | self.excluded.keys() | self.never_in.keys()
+        return [child for child in self.children if child not in self.at or child in told]
+
 
 def without_education(of: Whose, today: date, adviser: str = "") -> list[Without]:
     """In the three groups, in each the longest first."""
@@ -108,18 +117,14 @@ def without_education(of: Whose, today: date, adviser: str = "") -> list[Without
     if adviser:
         in_care = with_adviser(in_care, adviser, today)
     since = dict(in_care.values_list("child_id", "starts"))
-    children = {
-        child.pk: child
-        for child in Child.objects.filter(id__in=since).select_related("authority")
-        if _is_of_age(child, today)
-    }
-    held = _held(of, list(children), today)
+    born = Child.objects.filter(id__in=since).values_list("id", "born")
+    held = _held(of, [pk for pk, day in born if _is_of_age(day, today)], today)
     if not Enrolment.objects.filter(authority__in=of.authorities).exists():
         return []
     calendars = _calendars(of.held(), held)
     found = []
-    for pk, child in children.items():
-        row = _row(child, since[pk], held, calendars, today)
+    for child in Child.objects.filter(id__in=held.perhaps).select_related("authority"):
+        row = _row(child, since[child.pk], held, calendars, today)
         if row is not None:
             found.append(row)
     found = _with_limits(found, today)
@@ -127,20 +132,24 @@ def without_education(of: Whose, today: date, adviser: str = "") -> list[Without
     return sorted(found, key=lambda row: (order.index(row.group), -(row.days or 0), row.child.surname, row.child.pk))
 
 
-def _is_of_age(child: Child, today: date) -> bool:
-    return child.born is not None and compulsory_school_age_from(child.born) <= today < birthday(child.born, 18)
+def _is_of_age(born: date | None, today: date) -> bool:
+    return born is not None and compulsory_school_age_from(born) <= today < birthday(born, 18)
 
 
 def _held(of: Whose, children: list[int], today: date) -> _Held:
-    enrolments = Enrolment.objects.filter(authority__in=of.authorities, child__in=children).select_related("school")
+    every = Enrolment.objects.filter(authority__in=of.authorities, child__in=children)
+    ended = every.filter(ends__lte=today).order_by().values("child").annotate(last=Max("ends"))
+    left: dict[int, date] = dict(ended.values_list("child", "last"))
+    enrolments = (
+        every.exclude(ends__lte=today)
+        .select_related("school")
+        .only("authority", "child", "kind", "provision", "starts", "ends", "year_group", "school__name")
+    )
     at: dict[int, Enrolment] = {}
-    left: dict[int, date] = {}
     to_start: dict[int, Enrolment] = {}
     for one in enrolments.order_by("starts"):
         if one.starts > today:
             to_start.setdefault(one.child_id, one)
-        elif one.ends is not None and one.ends <= today:
-            left[one.child_id] = max(one.ends, left.get(one.child_id, one.ends))
         elif one.child_id not in at or one.kind == Enrolment.Kind.MAIN:
             at[one.child_id] = one
     provisions: dict[int, list[Provision]] = defaultdict(list)
@@ -160,13 +169,13 @@ def _held(of: Whose, children: list[int], today: date) -> _Held:
             authority__in=of.authorities, child__in=children, done_on__isnull=True
         ).select_related("owner")
     }
-    return _Held(at, left, to_start, provisions, excluded, steps, _never_in(of, list(at), today))
+    return _Held(children, at, left, to_start, provisions, excluded, steps, _never_in(of, list(at), today))
 
 
 def _never_in(of: Whose, children: list[int], today: date) -> dict[int, tuple[int, date]]:
     by_counts = {one: [code.code for code in codes().values() if code.counts in one] for one in (ATTENDED, ABSENT)}
     asked = {
-        "authorities": list(of.authorities), "children": children, "day": today, "first": today - HALF_A_YEAR,
+        "authorities": list(of.authorities), "children": children, "day": today, "first": today - LOOKED_BACK,
         "attended": by_counts[ATTENDED], "absent": by_counts[ABSENT], "least": NEVER_IN_DAYS,
         "held": today - timedelta(days=MARKS_HELD_DAYS),
     }  # fmt: skip
@@ -177,7 +186,8 @@ def _calendars(authorities: list[Authority], held: _Held) -> dict[tuple[int, int
     """By authority and school: the school's own where it keeps one, else the authority's, under None."""
     found: dict[tuple[int, int | None], SchoolCalendar] = {}
     for authority in authorities:
-        urns = {e.school_id for e in held.at.values() if e.authority_id == authority.code and e.school_id is not None}
+        at = [held.at[child] for child in held.perhaps if child in held.at]
+        urns = {e.school_id for e in at if e.authority_id == authority.code and e.school_id is not None}
         calendar, own = school_calendars(authority.code, authority.name, urns)
         found[authority.code, None] = calendar
         found |= {(authority.code, urn): one for urn, one in own.items()}

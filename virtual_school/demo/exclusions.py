@@ -19,7 +19,7 @@ from virtual_school.attendance.writing import Sender, deliver
 from virtual_school.authorities.models import Authority
 from virtual_school.care.models import CarePeriod
 from virtual_school.children.models import Child, Involvement
-from virtual_school.dates.ages import year_group
+from virtual_school.dates.ages import birthday, compulsory_school_age_from, year_group
 from virtual_school.dates.school_days import SchoolCalendar
 from virtual_school.schools.models import Enrolment
 
@@ -37,6 +37,7 @@ OUT_TODAY = ((3, 8), (1, 2), (0, 1))
 """So many school days ago began, and are to last, the suspensions of today."""
 
 EXCLUDED_DAYS_AGO = 13
+
 CHECKED = 0.8
 WEIGHED = (
     "Weighed a key adult, a changed timetable and help from the educational psychologist. Agreed a quiet place, a card "
@@ -348,7 +349,8 @@ class Exclusions:
         )
         children = Child.objects.filter(id__in=in_care.values("child")).exclude(id__in=on_roll.values("child"))
         steps, taught = [], []
-        for place, child in enumerate(children.order_by("id")):
+        of_age = [child for child in children.order_by("id") if child.born and of_school_age(child.born, self.today)]
+        for place, child in enumerate(of_age):
             told = PICTURED_STEPS.get(child.name) or OTHER_STEPS[place % len(OTHER_STEPS)]
             adviser = self._around(child.pk, Role.ADVISER)
             if adviser is None or (child.name not in PICTURED_STEPS and place % 5 == 4):
@@ -391,3 +393,8 @@ class Exclusions:
                     )
                 )  # fmt: skip
         EducationStep.objects.bulk_create(steps)
+
+
+def of_school_age(born: date, day: date) -> bool:
+    """From compulsory school age to the 18th birthday."""
+    return compulsory_school_age_from(born) <= day < birthday(born, 18)
