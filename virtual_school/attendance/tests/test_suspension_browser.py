@@ -2,6 +2,7 @@
 from day one."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.in_browser import context_of, look
 from virtual_school.attendance.models_exclusion import Suspension, SuspensionTold
+from virtual_school.attendance.models_provision import Provision
 from virtual_school.attendance.tasks import send, tell
 from virtual_school.plans.tests import writing_world
 from virtual_school.plans.tests.writing_world import World
+from virtual_school.schools.models import Enrolment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -107,3 +110,35 @@ def test_a_suspension_from_a_phone_at_school_to_education_from_day_one(
 def _public_id(world: World) -> object:
     with world.within():
         return Suspension.objects.get().public_id
+
+
+def test_the_pages_of_provision_are_right_for_everybody(browser: Browser, live_server: Any, world: World) -> None:
+    today = timezone.localdate()
+    with world.within():
+        Enrolment.objects.filter(child=world.children["lacey"]).update(ends=today - timedelta(days=40))
+        child = world.children["maisie"]
+        made = Provision.objects.create(
+            authority_id=child.authority_id, child=child, kind="reduced", hours=12, hours_due=24,
+            starts=today - timedelta(days=30), end_planned=today - timedelta(days=2), review_on=today - timedelta(days=5),
+        )  # fmt: skip
+    adviser = context_of(browser, live_server, world.people["adviser"]).new_page()
+    for name, page in (
+        ("without-education", "/attendance/without-education/"),
+        ("provisions", "/attendance/provision/"),
+        ("provision", f"/attendance/provision/{made.public_id}/"),
+        ("provision-review", f"/attendance/provision/{made.public_id}/review/"),
+        ("provision-end", f"/attendance/provision/{made.public_id}/end/"),
+        ("provision-add", f"/children/{child.public_id}/provision/add/"),
+        ("education-step", f"/children/{world.children['lacey'].public_id}/education-step/"),
+        ("risk-meeting", f"/children/{child.public_id}/risk-of-exclusion/"),
+    ):
+        assert adviser.goto(page).status == 200
+        assert look(adviser, name) == []
+    adviser.goto("/attendance/without-education/")
+    adviser.get_by_role("link", name="Name somebody for Lacey Ogden").click()
+    adviser.get_by_label("What is in the way?").select_option(label="A school refused")
+    adviser.get_by_label("Who?", exact=True).select_option(label="Helen Marsden")
+    adviser.get_by_label("Does what?").fill("Ask for a direction")
+    day(adviser, "by_on", (str(today.day), str(today.month), str(today.year)))
+    adviser.get_by_role("button", name="Save").click()
+    expect(adviser.get_by_role("row", name="Lacey Ogden")).to_contain_text("Ask for a direction, today")
