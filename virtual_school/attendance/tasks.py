@@ -22,12 +22,21 @@ def tell(code: int, suspension_id: int) -> None:
         work_out(code, suspension.child_id)
 
 
+@app.task(name="attendance.tell_cancelled", retry=3)
+def tell_cancelled(code: int, suspension_id: int) -> None:
+    """Those who were told of it have another message, now that it is cancelled (EXC-04)."""
+    with acting(service(code), action="people told of a cancelled suspension"):
+        rows = SuspensionTold.objects.filter(suspension=suspension_id, person__isnull=False)
+        for told_id in rows.values_list("id", flat=True):
+            send.defer(code=code, told_id=told_id, again=True)
+
+
 @app.task(name="attendance.send", retry=5)
-def send(code: int, told_id: int) -> None:
+def send(code: int, told_id: int, again: bool = False) -> None:
     with acting(service(code), action="message of a suspension"):
         told = SuspensionTold.objects.select_related("person").filter(pk=told_id).first()
         if told is not None:
-            mail(told)
+            mail(told, again=again)
 
 
 def tell_of(suspension: Suspension) -> None:

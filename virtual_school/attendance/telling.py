@@ -55,17 +55,20 @@ def tell_everybody(suspension: Suspension) -> list[SuspensionTold]:
             role=role,
             person=person,
             name=person.name,
+            read_at=timezone.now() if person.pk == suspension.by_id else None,
         )
         for person, role in whom_to_tell(suspension)
         if person.pk not in told
     ]
 
 
-def mail(told: SuspensionTold) -> bool:
-    """Sent once; the time is kept."""
-    if told.mailed_at is not None or told.person is None or not told.person.email:
+def mail(told: SuspensionTold, *, again: bool = False) -> bool:
+    """Sent once; the time is kept. Again: that it was cancelled, without another time."""
+    if told.person is None or not told.person.email or (told.mailed_at is not None and not again):
         return False
     send_mail(SUBJECT, BODY.format(url=settings.BASE_URL), None, [told.person.email])
+    if told.mailed_at is not None:
+        return True
     told.mailed_at = timezone.now()
     told.save(update_fields=["mailed_at"])
     return True

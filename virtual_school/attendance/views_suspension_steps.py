@@ -31,7 +31,7 @@ from .suspending import (
     record_risk_meeting,
     told_another_way,
 )
-from .tasks import work_out
+from .tasks import tell_cancelled, work_out
 from .views_suspension import calendar_of, enrolments_now
 from .words import what_words
 
@@ -55,7 +55,8 @@ def _cancel(found: Suspension, form: forms.StepForm, by: User) -> str:
         found, facts, on=given["cancelled_on"], why=given["cancelled_why"], told_on=given["cancellation_told_on"],
         returned_on=given["returned_on"], by=by,
     )  # fmt: skip
-    return "It is cancelled. The totals no longer count it."
+    tell_cancelled.defer(code=found.authority_id, suspension_id=found.pk)
+    return "It is cancelled, and the totals no longer count it. Those who were told of it have another message."
 
 
 def _check(found: Suspension, form: forms.StepForm, by: User) -> str:

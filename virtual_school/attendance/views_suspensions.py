@@ -79,9 +79,17 @@ def _figures(request: HttpRequest, total: Any, counted: dict[str, int]) -> list[
     query["state"] = "out"
     return [
         Figure(f"{counted['out']:,}", "out today", "suspended or permanently excluded", f"?{query.urlencode()}"),
-        Figure(f"{total.suspensions:,}", "suspensions", f"of {plural(total.children, 'child', 'children')}"),
+        Figure(
+            f"{total.suspensions:,}",
+            "suspension" if total.suspensions == 1 else "suspensions",
+            f"of {plural(total.children, 'child', 'children')}",
+        ),
         Figure(in_days(total.sessions), "school days lost", "a lunchtime counts as half a day"),
-        Figure(f"{total.permanent:,}", "permanent exclusions", "cancelled ones are left out"),
+        Figure(
+            f"{total.permanent:,}",
+            "permanent exclusion" if total.permanent == 1 else "permanent exclusions",
+            "cancelled ones are left out",
+        ),
     ]
 
 

@@ -12,7 +12,7 @@ from virtual_school.access.tests.factories import UserFactory
 from virtual_school.attendance.gather import facts_of
 from virtual_school.attendance.models_exclusion import RiskMeeting, Suspension, SuspensionLetter, SuspensionTold
 from virtual_school.attendance.models_provision import Provision
-from virtual_school.attendance.tasks import send, tell
+from virtual_school.attendance.tasks import send, tell, tell_cancelled
 from virtual_school.authorities.models import Authority
 from virtual_school.children.models import Child
 from virtual_school.duties.actions import refresh_children
@@ -216,6 +216,28 @@ def test_it_is_cancelled_until_the_governors_meet_and_no_longer_counted(world: W
     assert facts.suspensions[0].cancelled_on == TODAY
     assert duties(world).keys() == {"EXC-01 SUSP", "EXC-02 SUSP", "EXC-03 SUSP", "EXC-04 SUSP"}
     assert suspend(world).status_code == 302, "a new one may start on the day of a cancelled one"
+
+
+def test_those_who_were_told_have_another_message_when_it_is_cancelled(world: World) -> None:
+    suspend(world)
+    told = told_all(world)
+    step(world, "teacher", "cancel", cancelled_why="New facts", **day("cancelled_on", TODAY))
+    assert ProcrastinateJob.objects.filter(task_name="attendance.tell_cancelled").count() == 1
+    tell_cancelled(HERE, recorded(world).pk)
+    again = ProcrastinateJob.objects.filter(task_name="attendance.send", args__again=True)
+    assert again.count() == len(told)
+    mail.outbox.clear()
+    for job in again:
+        send(**job.args)
+    assert len(mail.outbox) == len(told)
+    assert [one.mailed_at for one in told_all(world)] == [one.mailed_at for one in told], "the first time is kept"
+
+
+def test_whoever_records_it_need_not_be_told_to_read_it(world: World) -> None:
+    suspend(world, "head", **day("told_on", TODAY))
+    by_name = {one.name: one.read_at for one in told_all(world)}
+    assert by_name["Helen Marsden"] is not None
+    assert by_name["Priya Nair"] is None
 
 
 def test_once_the_governors_have_met_it_cannot_be_cancelled(world: World) -> None:
