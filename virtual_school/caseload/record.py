@@ -118,6 +118,7 @@ def tabs(child: Child, reader: Reader, page: str) -> list[Link]:
         ("Overview", "caseload:child", True),
         ("Plans", "plans:of_child", True),
         ("Attendance", "attendance:of_child", reader.sees_attendance),
+        ("What they say", "voice:of_child", True),
         ("School and care", "caseload:child_school_and_care", True),
         ("People", "caseload:child_people", reader.sees_people),
         ("History", "caseload:child_history", reader.can_see_history),

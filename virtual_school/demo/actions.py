@@ -30,6 +30,7 @@ from .places import England
 from .plans import Plans
 from .quality import Quality
 from .team import Team
+from .voice import Voices
 from .whole import Invented, planned
 
 SIDE_BY_SIDE_FROM = 8
@@ -132,6 +133,7 @@ def make_authority(one: Invented, ground: England, seed: str, today: date) -> No
     refresh_involvements(one.code)
     if plans:
         plans.write(authority, ids)
+        Voices(authority, seed, today).write()
         write_marks(authority, making.calendar, seed, today)
         Exclusions(authority, making.calendar, seed, today).write()
         Quality(authority, seed, today).write()

@@ -466,6 +466,7 @@ class AlertStep(OfEntry):
     """What was done about an alert. Added to, never changed."""
 
     class Kind(models.TextChoices):
+        ABOUT = "about", "Who it is about"
         NOT_FIRST = "not_first", "Not to be told first"
         PAGE = "page", "What was typed on the page, sent by the child"
         SCREEN = "screen", "What the child’s screen said"

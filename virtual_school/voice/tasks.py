@@ -5,6 +5,7 @@ import contextlib
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -32,7 +33,7 @@ def send_now(person_id: int) -> bool:
     user = User.objects.filter(pk=person_id, is_active=True).exclude(email=None).first()
     if user is None:
         return False
-    send_mail(NOW_SUBJECT, NOW_BODY.format(url=settings.BASE_URL), None, [user.email])
+    send_mail(NOW_SUBJECT, NOW_BODY.format(url=settings.BASE_URL + reverse("voice:alerts")), None, [user.email])
     return True
 
 
@@ -49,6 +50,15 @@ def route_alert(code: int, alert_id: int) -> None:
         alert = VoiceAlert.objects.filter(pk=alert_id).first()
         if alert is not None and not alert.steps.filter(kind=AlertStep.Kind.SCREEN).exists():
             worries.give(alert=alert, entry=alert.entry, not_first=[])
+
+
+@app.task(name="voice.name_alert", retry=5)
+def name_alert(code: int, alert_id: int) -> None:
+    """A child's own page knows a first name only, and a reader need not see the record: the service says who it is."""
+    with acting(service(code), action="alert named"):
+        alert = VoiceAlert.objects.select_related("child").filter(pk=alert_id).first()
+        if alert is not None:
+            worries.name(alert, alert.child)
 
 
 @app.periodic(cron="*/15 * * * *")

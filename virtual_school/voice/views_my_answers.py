@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 
 from .drawing import as_png, read_strokes
 from .media import RefusedMedia, bytes_of, keep_media
@@ -30,13 +29,16 @@ def question(request: HttpRequest, my: My, number: int) -> HttpResponse:
     error: dict[str, Any] = {}
     if request.method == "POST":
         try:
+            before = latest_answers(my.entry).get(asked.key)
             answer = _keep(request, my, asked, number)
         except BadAnswer as wrong:
             error = {"key": wrong.key, "values": wrong.values}
         except RefusedMedia as refused:
             error = {"key": refused.key, "values": {}}
         else:
-            return kept(request, _go_on(my, asked, number, answer, request.POST.get("do", "next")))
+            return kept(
+                request, _go_on(my, asked, number, answer if answer != before else None, request.POST.get("do", "next"))
+            )
     held = latest_answers(my.entry).get(asked.key)
     return show(
         request, "question", my, question=asked, number=number, answer=held.raw if held else None,
@@ -91,15 +93,15 @@ def _media(request: HttpRequest, my: My, held: VoiceAnswer | None) -> Media | No
     return None
 
 
-def _go_on(my: My, asked: Question, number: int, answer: VoiceAnswer | None, do: str) -> str:
-    """Where the page goes when the answer is kept."""
+def _go_on(my: My, asked: Question, number: int, new: VoiceAnswer | None, do: str) -> str:
+    """Where the page goes when the answer is kept. `new`: not where Next is pressed again on what was told already."""
     if do == "not_safe":
         alert = raise_alert(entry=my.entry, source="button", is_urgent=True)
         return f"{reverse('voice:not_first', args=[alert.public_id])}?page={number}"
-    if answer is not None and (urgent := triggered(asked, answer)) is not None and _is_new(answer):
+    if new is not None and (urgent := triggered(asked, new)) is not None:
         alert = raise_alert(
-            entry=my.entry, source="answer", is_urgent=urgent, question=answer.text_shown, words=answer.words,
-            sound=answer.media.sha256 if answer.media and answer.media.kind == "audio" else "",
+            entry=my.entry, source="answer", is_urgent=urgent, question=new.text_shown, words=new.words,
+            sound=new.media.sha256 if new.media and new.media.kind == "audio" else "",
         )  # fmt: skip
         return reverse("voice:not_first", args=[alert.public_id])
     if do == "back":
@@ -109,11 +111,6 @@ def _go_on(my: My, asked: Question, number: int, answer: VoiceAnswer | None, do:
     if number in {my.first, len(my.questions)}:
         return reverse("voice:share")
     return reverse("voice:question", args=[number + 1])
-
-
-def _is_new(answer: VoiceAnswer) -> bool:
-    """Not when Next is pressed again on what was told already."""
-    return (timezone.now() - answer.answered_at).total_seconds() < 5
 
 
 @my_page

@@ -15,7 +15,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from virtual_school.access.models import User
 from virtual_school.children import bulk
-from virtual_school.dates.counted_days import BeyondCalendar
+from virtual_school.children.models import Child
+from virtual_school.dates.counted_days import BeyondCalendar, in_full
 
 from .models import AlertStep, Entry, VoiceAlert, VoiceAnswer
 from .rules import Escalation, Reader, escalation, in_words, limit_of, route
@@ -59,11 +60,21 @@ def raise_alert(
         question_shown=question, words=words, language=entry.language, audio_sha256=sound, who_was_there=there,
         raised_by=raised_by,
     )  # fmt: skip
+    _step(made, AlertStep.Kind.ABOUT, words=entry.shown.get("first_name", ""))
+    tasks.name_alert.defer(code=entry.authority_id, alert_id=made.pk)
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
         tasks.route_alert.configure(schedule_in={"seconds": int(UNANSWERED.total_seconds())}).defer(
             code=entry.authority_id, alert_id=made.pk
         )
     return made
+
+
+def name(alert: VoiceAlert, child: Child) -> None:
+    """Who it is, for somebody who may see no record: name, birthday, and the council's own number."""
+    born = f", born {in_full(child.born)}" if child.born else ""
+    words = f"{child.name}{born}, number {child.local_id}"
+    if not alert.steps.filter(kind=AlertStep.Kind.ABOUT, words=words).exists():
+        _step(alert, AlertStep.Kind.ABOUT, words=words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
