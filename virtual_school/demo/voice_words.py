@@ -25,7 +25,7 @@ ASKS: tuple[tuple[str, str, str, str], ...] = (
      "The laptop did not come. We have asked again."),
     ("Can somebody help me with maths, not in front of others?", "A tutor once a week, after school",
      "Your tutor comes on Mondays at half past three.", "No tutor was found for Mondays."),
-    ("Please tell me before my timetable changes.", "Tell me the day before, in form time",
+    ("Please tell me before my timetable changes.", "Say the day before, in form time, what changes",
      "Your form tutor tells you the day before.", "We forgot to tell you on two days."),
     ("I want to sit with Amir.", "Change the seats after half term", "You sit next to Amir now.", "The seats are not changed."),
     ("I want to do my food exam at school, not miss it for my review.", "Move the review to after school",

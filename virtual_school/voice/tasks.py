@@ -61,6 +61,14 @@ def name_alert(code: int, alert_id: int) -> None:
             worries.name(alert, alert.child)
 
 
+@app.task(name="voice.give_on", retry=5)
+def give_on(code: int, alert_id: int) -> None:
+    """A reader asks for a second person, and does not see to whom it was given: the service does."""
+    with acting(service(code), action="alert given on"):
+        if (alert := VoiceAlert.objects.filter(pk=alert_id).first()) is not None:
+            worries.give_on(alert)
+
+
 @app.periodic(cron="*/15 * * * *")
 @app.task(name="voice.watch_alerts", queueing_lock="voice.watch_alerts")
 def watch_alerts(timestamp: int) -> None:

@@ -15,8 +15,9 @@ from virtual_school.audit.actions import record
 
 from .forms import AlertForm, CloseForm, ReaderForm
 from .models import AlertReader, AlertStep, SafeguardingReader, VoiceAlert
-from .settings_of import policy_for
-from .worries import OUTCOMES, Refused, act, ask_for_second, close, is_closed, open_alert
+from .settings_of import policy_for, readers_of
+from .tasks import give_on
+from .worries import OUTCOMES, Refused, act, close, is_closed, open_alert
 
 # Whoever has signed in may ask, whatever their role: what they find is what was given to them, for nearly all nothing.
 
@@ -105,7 +106,10 @@ def close_alert(request: HttpRequest, alert_id: object) -> HttpResponse:
 @require_POST
 def second(request: HttpRequest, alert_id: object) -> HttpResponse:
     found = _given(request, alert_id)
-    if ask_for_second(alert=found, by=request.person.user):  # type: ignore[attr-defined]
+    user = request.person.user  # type: ignore[attr-defined]
+    others = [one for one in readers_of(found.authority_id, timezone.localdate()) if one.person_id != user.pk]
+    if others:
+        give_on.defer(code=found.authority_id, alert_id=found.pk)
         messages.success(request, "The next reader is told.")
     else:
         messages.error(request, "There is nobody else to ask. Name another reader first.")

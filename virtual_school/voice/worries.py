@@ -188,8 +188,8 @@ def close(*, alert: VoiceAlert, words: str, by: User) -> None:
     _step(alert, AlertStep.Kind.CLOSED, words=words.strip(), by=by)
 
 
-def ask_for_second(*, alert: VoiceAlert, by: User) -> bool:
-    """Gives the alert to the next reader, so that there is a second person. False: there is none left."""
+def give_on(alert: VoiceAlert) -> bool:
+    """As the service: to the next reader, so that there is a second person. False: there is none left."""
     now = timezone.localtime()
     found = _next(alert, now, is_late=False)
     if found is None or found.reader is None:

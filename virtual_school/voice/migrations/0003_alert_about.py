@@ -10,12 +10,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # A reader asks the next one: whoever was given an alert may give it on.
-        migrations.RunSQL(
-            "create policy insert_with_alert on voice_alertreader for insert to vs_app with check ("
-            "exists (select from voice_voicealert w where w.id = voice_alertreader.alert_id));",
-            "drop policy insert_with_alert on voice_alertreader;",
-        ),
         migrations.AlterField(
             model_name='alertstep',
             name='kind',

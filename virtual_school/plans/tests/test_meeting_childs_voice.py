@@ -1,0 +1,147 @@
+"""The child's own words in the meeting, the plan and its print; and that no meeting ends with an ask unanswered."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from virtual_school.access.person import person_of
+from virtual_school.identity.acting import acting
+from virtual_school.identity.seal import Claims
+from virtual_school.plans import childs_voice
+from virtual_school.plans.exporting import as_service, document_of
+from virtual_school.plans.meeting import Held, hold
+from virtual_school.plans.models import Action, Meeting
+from virtual_school.plans.opened import opened
+from virtual_school.plans.refused import Refused
+from virtual_school.plans.summary import summary_of
+from virtual_school.voice.models import Ask, Entry, Invitation, Outcome, Promise, VoiceAnswer
+
+from .meeting_world import caught, plan_meeting
+from .writing_world import TODAY, World
+
+WORDS = "Break time is too loud."
+SECRET = "I do not like Mr Pine."
+
+
+@pytest.fixture
+def world(made_world: World) -> Iterator[World]:
+    with time_machine.travel(f"{TODAY.isoformat()} 14:11:00+00:00", tick=False):
+        plan_meeting(made_world)
+        yield made_world
+
+
+def said(world: World, words: str, key: str, seen_by: list[str]) -> None:
+    """As the child's own page keeps it."""
+    plan, now = world.plans["maisie"], timezone.now()
+    of: dict[str, Any] = {"authority_id": plan.authority_id, "child_id": plan.child_id}
+    with world.within():
+        entry, _ = Entry.objects.get_or_create(
+            cycle=plan.term,
+            speaker="child",
+            defaults={"state": "shared", "first_shared_at": now, "set_used": "ks2"},
+            **of,
+        )
+    with acting(Claims(voice_entry=entry.pk)):
+        answer = VoiceAnswer.objects.create(
+            entry=entry, number=1, set_key="ks2", set_version="1", question_key=key, text_shown="?",
+            language_shown="en", raw={"text": words}, words=words, author="child", answered_at=now, seen_by=seen_by, **of,
+        )  # fmt: skip
+        if key == "k2.ask":
+            Ask.objects.create(entry=entry, answer=answer, cycle=plan.term, **of)
+
+
+@pytest.fixture
+def asked(world: World) -> World:
+    said(world, WORDS, "k2.ask", ["everyone_in_meeting"])
+    said(world, SECRET, "k2.hard", [])
+    return world
+
+
+def room(world: World) -> str:
+    return world.url("maisie", "meeting/room/child/")
+
+
+def shown(world: World, who: str = "teacher") -> str:
+    return world.client(who).get(room(world)).content.decode()
+
+
+def ask_of(world: World) -> Ask:
+    with world.within():
+        return Ask.objects.get()
+
+
+def answered(world: World, **more: Any) -> Any:
+    form = caught("The library is open at lunch", outcome="yes", voice_ask=str(ask_of(world).public_id), words=WORDS)
+    return world.client("teacher").post(room(world), form | more)
+
+
+def test_the_meeting_opens_on_what_the_child_shared_and_on_nothing_else(asked: World) -> None:
+    page = shown(asked)
+    assert WORDS in page and "Maisie asks" in page
+    assert SECRET not in page
+
+
+def test_a_yes_is_an_action_of_the_plan_and_a_promise_to_the_child(asked: World) -> None:
+    answered(asked)
+    with asked.within():
+        promise = Promise.objects.get()
+        assert promise.person_name == "Sue Palmer" and promise.due_on.isoformat() == "2026-12-04"
+        assert promise.plan_action == Action.objects.get(what="The library is open at lunch").public_id
+        assert Outcome.objects.get().kind == "agreed" and Ask.objects.get().state == "answered"
+
+
+def test_sent_twice_it_counts_once(asked: World) -> None:
+    form = caught("Yes", outcome="yes", voice_ask=str(ask_of(asked).public_id), words=WORDS)
+    for _ in range(2):
+        asked.client("teacher").post(room(asked), form)
+    with asked.within():
+        assert Promise.objects.count() == Outcome.objects.count() == 1
+
+
+def test_a_promise_without_a_day_is_refused_and_nothing_of_it_is_kept(asked: World) -> None:
+    page = answered(asked, **{"due_on-day": "", "due_on-month": "", "due_on-year": ""}).content.decode()
+    assert "needs somebody who keeps it, and a day" in page
+    with asked.within():
+        assert not Promise.objects.exists() and not Action.objects.filter(what__startswith="The library").exists()
+
+
+def test_a_meeting_cannot_be_recorded_while_an_ask_has_no_answer(asked: World) -> None:
+    record = Held(on=TODAY, here=frozenset(), is_child_present=True)
+    user = asked.people["teacher"]
+    with asked.within():
+        plan = asked.plans["maisie"]
+        meeting = Meeting.objects.get(plan=plan)
+        assert [one.words for one in childs_voice.unanswered(as_service(plan))] == [WORDS]
+    with acting(person_of(asked.people["teacher"]).claims), pytest.raises(Refused, match=WORDS):
+        hold(
+            opened=opened(plan, plan.child, person_of(asked.people["teacher"])), meeting=meeting, record=record, by=user
+        )
+
+
+def test_the_printed_plan_holds_what_everybody_in_the_meeting_may_read(asked: World) -> None:
+    with asked.within():
+        document = document_of(as_service(asked.plans["maisie"]))
+    words = [field.words for section in document.sections for field in section.fields if field.kind == "voice"]
+    assert any(WORDS in one for one in words) and not any(SECRET in one for one in words)
+
+
+def test_the_child_s_own_pages_count_as_the_child_s_view(asked: World) -> None:
+    with asked.within():
+        assert summary_of(as_service(asked.plans["maisie"]))["child"] == "said"
+
+
+def test_arranging_a_meeting_invites_the_child(world: World) -> None:
+    from virtual_school.plans.meeting import Details, arrange, cancel
+
+    person = person_of(world.people["teacher"])
+    plan = world.plans["maisie"]
+    with acting(person.claims):
+        held = opened(plan, plan.child, person)
+        cancel(opened=held, meeting=Meeting.objects.get(plan=plan), reason="Snow", by=person.user)
+        arrange(opened=held, details=Details(on=TODAY.replace(day=30)), people=[], by=person.user)
+        invitation = Invitation.objects.get(child=plan.child)
+    assert invitation.meeting_on == TODAY.replace(day=30)
+    assert invitation.ask_from < invitation.ask_again_on < invitation.meeting_on
