@@ -23,7 +23,6 @@ from .facts import (
     school_year_of,
     sessions_in_term,
     sessions_in_year,
-    term_of,
 )
 
 HEAD, GOVERNORS, ARRANGER = "headteacher", "governing_board", "arranging_authority"
@@ -427,12 +426,6 @@ def virtual_school_checks_it(facts: AttendanceFacts, day: date) -> Iterator[Obli
             clock=Clock(Unit.WORKING_DAYS, told, limit, facts.authority.working.name) if due_on else None,
             held=("check",) if met_on else (), missing=() if met_on else ("check",),
         )  # fmt: skip
-
-
-def near_the_term_limits(facts: AttendanceFacts, day: date) -> tuple[int, int, str]:
-    """Half days out this term and this school year, and the term's key ("" where its dates are not held)."""
-    term = term_of(facts.school_calendar, day)
-    return sessions_in_term(facts, day), sessions_in_year(facts, day), term.key if term else ""
 
 
 RULES = (
