@@ -1,5 +1,9 @@
+import csv
+
 import pytest
 
+from virtual_school import shipped
+from virtual_school.attendance.sums import percentage
 from virtual_school.exchange.readers.faults import Unreadable
 from virtual_school.exchange.readers.files import Source
 from virtual_school.exchange.readers.session_totals import read_census, read_transfer_file
@@ -17,6 +21,23 @@ def test_a_transfer_file_gives_sums_of_a_year_and_says_nothing_where_it_says_not
     assert (row.upn, row.born, row.laestab, row.period) == ("Z373248013782", "2010-11-12", "3734000", "year 2025")
     assert (row.possible, row.authorised, row.unauthorised) == (268, 34, 7)
     assert found.faults == []
+
+
+def test_the_shipped_transfer_file_reads_as_its_expected_values_say() -> None:
+    name = "3734000_CTF_3734001_001.xml"
+    found = {row.upn: row for row in read_transfer_file(Source(name, shipped.content(f"ctf/{name}"))).rows}
+    with shipped.open_text("ctf/expected.csv") as file:
+        expected = list(csv.DictReader(file))
+    assert len(expected) == len(found) == 6
+    for row in expected:
+        one = found[row["upn"]]
+        assert [one.born, str(one.possible), str(one.authorised), str(one.unauthorised)] == [
+            row[column] for column in ("dob", "possible", "authorised", "unauthorised")
+        ]
+        assert one.authorised is not None
+        assert one.unauthorised is not None
+        assert one.possible is not None
+        assert str(percentage(one.authorised + one.unauthorised, one.possible)) == row["absence_pct"]
 
 
 @pytest.mark.parametrize(
