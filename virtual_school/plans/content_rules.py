@@ -67,6 +67,39 @@ def plan_made_with_the_school(facts: PlanFacts, day: date) -> Iterator[Obligatio
     yield _judged(facts, day, "PEP-05", "social_worker", "make the plan with the school", plan, held, (why,), away)
 
 
+@duty("VS-04")
+def wishes_heard_before_the_decision(facts: PlanFacts, day: date) -> Iterator[Obligation]:
+    """A dated record of the child's wishes from before the meeting that decided, or why there is none (s22(4))."""
+    found = latest_sent_in(facts, day)
+    if found is None:
+        return
+    plan, held = found
+    decided = plan.meeting_on or held.on
+    met_on: date | None = None
+    if plan.heard_on is not None and plan.heard_on <= decided:
+        met_on = plan.heard_on
+        says = "Why the child gave no views" if plan.not_heard_why else "The child's own words"
+        why = step(
+            "{says}: recorded on {heard}. Decided on {decided}.", says=says, heard=plan.heard_on, decided=decided
+        )
+    elif "young_person" in held.came:
+        met_on, why = decided, step("The child was at the meeting on {decided}.", decided=decided)
+    elif held.child == "reason":
+        met_on, why = decided, step("The plan says why there is no view of the child's own.")
+    elif held.child == "said":
+        why = step("The plan holds the child's view. No day says that it was heard before {decided}.", decided=decided)
+    else:
+        met_on = evidence_since(facts, "VS-04", plan.opened_on or decided, day)
+        why = step("Nothing says what the child wished before {decided}.", decided=decided)
+    not_known = met_on is None and held.child == "said"
+    state = State.NOT_KNOWN if not_known else standing(facts.authority, day, decided, met_on)
+    yield Obligation(
+        "VS-04", "social_worker", "hear what the child wishes before deciding", state, trigger_on=plan.opened_on,
+        due_on=decided, met_on=met_on, occasion=plan.term_key or held.on.isoformat(), reasons=(why,),
+        held=("the child's wishes",) if met_on else (), missing=() if met_on else ("a dated record of the child's wishes",),
+    )  # fmt: skip
+
+
 @duty("PEP-06")
 def the_child_was_heard(facts: PlanFacts, day: date) -> Iterator[Obligation]:
     """The child's own view is in the plan, or why there is none."""
@@ -265,6 +298,7 @@ def english_and_earlier_schooling(facts: PlanFacts, day: date) -> Iterator[Oblig
 
 RULES = (
     plan_made_with_the_school,
+    wishes_heard_before_the_decision,
     the_child_was_heard,
     contents_are_complete,
     teacher_leads_the_plan,

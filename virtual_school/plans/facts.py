@@ -58,6 +58,10 @@ class PlanFact:
     due_on: date | None = None
     """Of a plan written here."""
 
+    heard_on: date | None = None
+    """The day on which the child's own words of this term, or why there are none, were first held in their own pages."""
+
+    not_heard_why: str = ""
     sent_in: SentIn | None = None
     """Of a plan written here that has been sent in: what it held."""
 

@@ -31,6 +31,7 @@ from virtual_school.dates.school_days import SchoolCalendar
 from virtual_school.schools.gather import enrolment_facts
 from virtual_school.schools.models import Enrolment
 from virtual_school.schools.rules import EnrolmentFact
+from virtual_school.voice.models import Entry
 
 from .facts import PlanFact, PlanFacts, SentIn
 from .models import CopySent, Plan, RecordedPlan
@@ -192,6 +193,7 @@ def _plans(
         )  # fmt: skip
         found[child].append(fact)
     copies = _copies(authority, child_ids)
+    heard = _heard(authority, child_ids)
     written = of_children(Plan.objects.exclude(state__in=NOT_PLANS).order_by("term", "id"), authority, child_ids)
     fields = ("id", "child_id", "term", "kind", "phase", "state", "school_id", "opened_on", "due_on", "meeting_on",
               "submitted_on", "published_on", "rating", "clocks__begun_on", "clocks__signed_off_on",
@@ -200,8 +202,23 @@ def _plans(
         fact = _written(*row, copies.get(row[0], ()))
         judged = _judged(fact, row[5], row[10], approved_on, way or [], policy, of)
         good = is_good if is_good is not None else policy.counts_as_good(fact.rating)
-        found[row[1]].append(replace(fact, **judged, is_good=good))
+        heard_on, not_heard_why = heard.get((row[1], row[2]), (None, ""))
+        found[row[1]].append(replace(fact, **judged, is_good=good, heard_on=heard_on, not_heard_why=not_heard_why))
     return {child: tuple(plans) for child, plans in found.items()}
+
+
+def _heard(authority: Authority, child_ids: Sequence[int] | None) -> dict[tuple[int, str], tuple[date, str]]:
+    """By child and term, the day their own words, or why there are none, were first held. The words are not read."""
+    found: dict[tuple[int, str], tuple[date, str]] = {}
+    rows = of_children(Entry.objects.filter(speaker=Entry.Speaker.CHILD).order_by("id"), authority, child_ids)
+    for child, term, shared_at, on, why in rows.values_list(
+        "child_id", "cycle", "first_shared_at", "no_views_on", "no_views_why"
+    ).iterator(chunk_size=5000):
+        if shared_at is not None:
+            found[child, term] = (timezone.localdate(shared_at), "")
+        elif on is not None and why:
+            found.setdefault((child, term), (on, why))
+    return found
 
 
 def _written(

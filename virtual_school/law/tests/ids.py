@@ -265,6 +265,7 @@ IDS = (
 RULES_PROMISED = {
     "VS-02",
     "VS-03",
+    "VS-04",
     "VS-08",
     "VS-12",
     "PEP-01",
