@@ -3,6 +3,7 @@
 Runs in a copy of England's database. DuckDB gets the same marks as Parquet files, a row a child's day, as we hold them.
 """
 
+import contextlib
 import os
 import random
 import signal
@@ -55,16 +56,23 @@ def measure(scale: Scale) -> Table:
         "row a child's day, and the same cores."
     )
     with copy("vs_attendance") as database:
-        with owner(database) as connection:
-            for name in READ_BY_OWNER:
-                connection.execute(f"alter table {name} no force row level security")
         _taken_in(table, number, database)
         rows = _fill(table, database)
-        with owner(database) as connection:
-            for name in READ_BY_OWNER:
-                connection.execute(f"alter table {name} force row level security")
         _asked(table, scale, database, rows)
     return table
+
+
+@contextlib.contextmanager
+def _owning(database: str) -> Iterator[Any]:
+    """As the owner, whom the policies let through for as long as that."""
+    with owner(database) as connection:
+        for name in READ_BY_OWNER:
+            connection.execute(f"alter table {name} no force row level security")
+        try:
+            yield connection
+        finally:
+            for name in READ_BY_OWNER:
+                connection.execute(f"alter table {name} force row level security")
 
 
 CHILDREN = """
@@ -79,7 +87,7 @@ CHILDREN = """
 
 
 def _taken_in(table: Table, number: int, database: str) -> None:
-    with owner(database) as connection:
+    with _owning(database) as connection:
         largest = connection.execute(
             f"select authority_id from ({CHILDREN}) c group by 1 order by count(*) desc limit 1"
         ).fetchone()[0]
@@ -144,7 +152,7 @@ def _copied(database: str, rows: Sequence[tuple]) -> float:
     ready = ["\t".join(_as_text(value) for value in row) + "\n" for row in rows]
     parts = ["".join(ready[start : start + 5_000]) for start in range(0, len(ready), 5_000)]
     _emptied(database)
-    with owner(database) as connection:
+    with _owning(database) as connection:
         began = time.perf_counter()
         with connection.cursor() as cursor, cursor.copy(f"copy {TABLE} ({COLUMNS}) from stdin") as out:
             for part in parts:
@@ -161,20 +169,20 @@ def _as_text(value: Any) -> str:
 
 
 def _emptied(database: str) -> None:
-    with owner(database) as connection:
+    with _owning(database) as connection:
         connection.execute(
             f"truncate {TABLE}, attendance_monthsums, attendance_earliermark, attendance_delivery, exchange_import cascade"
         )
 
 
 def _count(database: str) -> int:
-    with owner(database) as connection:
+    with _owning(database) as connection:
         return connection.execute(f"select count(*) from {TABLE}").fetchone()[0]
 
 
 def _state(database: str, number: int) -> tuple:
     """What is held, but for the ids of deliveries."""
-    with owner(database) as connection:
+    with _owning(database) as connection:
         found = connection.execute(
             f"select count(*), sum(hashtextextended(child_id || ' ' || urn || ' ' || day || am || ' ' || pm, 0)) from {TABLE}"
         ).fetchone()
@@ -220,7 +228,7 @@ def _fill(table: Table, database: str) -> int:
 
     key = "foreign key (authority_id, child_id) references children_child (authority_id, id) on delete cascade"
     began = time.perf_counter()
-    with owner(database) as connection:
+    with _owning(database) as connection:
         connection.execute(f"create temporary table bench_children as {CHILDREN}")
         connection.execute(f"alter table {TABLE} drop constraint {TABLE}_child_key")
         marks = ", ".join(f"'{am} {pm}'" for am, pm in MARKS)
@@ -351,13 +359,11 @@ def _duck(database: str, place: Path) -> tuple[float, dict[int, tuple[int, ...]]
 
     from virtual_school.attendance.codes import Counts, codes
 
-    with owner(database) as connection:
-        connection.execute(f"alter table {TABLE} no force row level security")
+    with _owning(database) as connection:
         wanted = f"copy (select child_id, authority_id, urn, day, am, pm from {TABLE}) to stdout (format csv)"
         with (place / "marks.csv").open("wb") as out, connection.cursor() as cursor, cursor.copy(wanted) as rows:
             for part in rows:
                 out.write(part)
-        connection.execute(f"alter table {TABLE} force row level security")
     names = {
         "child_id": "BIGINT",
         "authority_id": "INTEGER",
