@@ -16,20 +16,20 @@ from .roles import RIGHTS, Permission
 
 SERVICE_NAME = "Virtual School"
 TODAY = ("Today", "caseload:today")
+ATTENDANCE = ("Attendance", "attendance:today")
 VIRTUAL_SCHOOL = (
     TODAY,
     ("Children", "caseload:children"),
     ("Schools", "schools:list"),
     ("Plans", "plans:list"),
-    ("Attendance", "attendance:without_education"),
+    ATTENDANCE,
 )
-SUSPENSIONS = ("Suspensions", "attendance:suspensions")
-AROUND = (TODAY, ("My children", "caseload:children"), ("Plans", "plans:list"), SUSPENSIONS)
+AROUND = (TODAY, ("My children", "caseload:children"), ("Plans", "plans:list"), ATTENDANCE)
 AT_SCHOOL = (
     TODAY,
     ("My pupils", "caseload:children"),
     ("Plans", "plans:list"),
-    SUSPENSIONS,
+    ATTENDANCE,
     ("My school", "schools:my_school"),
 )
 MAIN: dict[str, tuple[tuple[str, str], ...]] = {

@@ -61,6 +61,7 @@ class Today:
     mark: Code | None
     why: str
     came: Came | None
+    born: date | None = None
 
 
 def in_force(day: date) -> Q:
@@ -72,10 +73,14 @@ def in_care(person: Person, day: date) -> QuerySet[Child]:
     return visible_to(person).filter(id__in=periods)
 
 
-def today(person: Person, day: date, children: QuerySet[Child] | None = None) -> list[Today]:
-    """Who is in, out or not known, of the children in care whom this person may see (or of those given)."""
+def today(person: Person, day: date) -> list[Today]:
+    """Who is in, out or not known, of the children in care whom this person may see."""
+    return on_the_day(in_care(person, day), day)
+
+
+def on_the_day(children: QuerySet[Child], day: date) -> list[Today]:
     rows = list(
-        (in_care(person, day) if children is None else children).values_list(
+        children.values_list(
             "id", "public_id", "forename", "preferred_name", "surname", "local_id", "authority_id", "born"
         )
     )
@@ -88,7 +93,7 @@ def today(person: Person, day: date, children: QuerySet[Child] | None = None) ->
     came = came_from({number for days in marked.values() for row in days for number in row[6:8]})
     calendars = _calendars(authorities, {urn for urn, _, _ in at.values() if urn})
     found = []
-    for child, public_id, forename, preferred, surname, local_id, authority, _ in rows:
+    for child, public_id, forename, preferred, surname, local_id, authority, born in rows:
         urn, school, year_group = at.get(child, (None, "", None))
         name = f"{preferred or forename} {surname}".strip() or f"Child {local_id}"
         days = marked.get(child, [])
@@ -100,7 +105,7 @@ def today(person: Person, day: date, children: QuerySet[Child] | None = None) ->
         found.append(
             Today(
                 child, public_id, name, authority, urn, school, year_group, where, am[0], pm[0], code, why,
-                came.get(last[1]),
+                came.get(last[1]), born,
             )
         )  # fmt: skip
     return found

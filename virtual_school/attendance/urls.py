@@ -1,10 +1,12 @@
 from django.urls import path
 
-from . import views_marking
+from . import views_marking, views_today
 from .urls_exclusion import urlpatterns as of_exclusion
 
 app_name = "attendance"
 urlpatterns = [
+    path("attendance/", views_today.today, name="today"),
+    path("attendance/download/", views_today.download, name="today_download"),
     path("attendance/registers/", views_marking.registers, name="registers"),
     path("attendance/registers/<int:urn>/", views_marking.marks, name="marks"),
     *of_exclusion,
