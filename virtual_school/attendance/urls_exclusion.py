@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from . import views_provision, views_suspension, views_suspension_steps, views_suspensions, views_without
+from . import views_provision, views_suspension, views_suspension_steps, views_suspensions, views_without, views_year
 
 CHILD = "children/<uuid:public_id>"
 SUSPENSION = "attendance/suspensions/<uuid:public_id>"
@@ -19,7 +19,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{PROVISION}/change/", views_provision.change, name="provision_change"),
     path(f"{PROVISION}/review/", views_provision.review, name="provision_review"),
     path(f"{PROVISION}/end/", views_provision.end, name="provision_end"),
-    path(f"{CHILD}/attendance/", views_suspensions.of_child, name="of_child"),
+    path(f"{CHILD}/attendance/", views_year.of_child, name="of_child"),
+    path(f"{CHILD}/attendance/download/", views_year.download, name="of_child_download"),
     path(f"{CHILD}/suspend/", views_suspension.suspend, name="suspend"),
     path(f"{CHILD}/risk-of-exclusion/", views_suspension_steps.risk_meeting, name="risk_meeting"),
     path(f"{CHILD}/provision/add/", views_provision.add, name="provision_add"),

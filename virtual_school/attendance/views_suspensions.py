@@ -17,13 +17,10 @@ from virtual_school.design.csv_download import csv_response
 
 from .exclusion_codes import words_of
 from .facts import in_days
-from .models_exclusion import RiskMeeting, Suspension, SuspensionTold
-from .models_provision import EducationStep, Provision
-from .seeing import child_seen
+from .models_exclusion import Suspension, SuspensionTold
 from .suspension_list import STATES, SuspensionFilters, chips, counts, filtered, in_state, lost
-from .views_provision import provision_rows
 from .whose import advisers_of, whose
-from .words import date_words, days_out, plural, state_words, what_words, where_words, year_of
+from .words import plural, state_words, what_words, where_words, year_of
 
 PAGE = 50
 
@@ -155,53 +152,3 @@ def download(request: HttpRequest) -> HttpResponse:
                "Reason", "Second reason", "Third reason", "Told us", "Governors met", "Decision", "Cancelled",
                "Checked"]  # fmt: skip
     return csv_response(f"suspensions-{today.isoformat()}.csv", columns, table)
-
-
-@requires(Permission.CHILD_READ)
-def of_child(request: HttpRequest, public_id: object) -> HttpResponse:
-    child, sight = child_seen(request, public_id)
-    today = timezone.localdate()
-    rows = list(Suspension.objects.filter(authority=child.authority_id, child=child).select_related("school"))
-    rows.sort(key=lambda one: (one.starts, one.pk), reverse=True)
-    this_year = [one for one in rows if _same_year(one.starts, today) and not one.cancelled_on]
-    sessions = sum(one.sessions for one in this_year)
-    provisions = Provision.objects.filter(authority=child.authority_id, child=child).select_related("school")
-    step = EducationStep.objects.filter(authority=child.authority_id, child=child, done_on__isnull=True).first()
-    return render(
-        request,
-        "attendance/of_child.html",
-        {
-            "child": child,
-            "sight": sight,
-            "about": year_of(child.born, today),
-            "suspensions": _of_child(rows, today),
-            "lost": days_out(sessions),
-            "n": len([one for one in this_year if one.category != Suspension.Category.PERMANENT]),
-            "meetings": list(RiskMeeting.objects.filter(authority=child.authority_id, child=child)),
-            "provisions": provision_rows(list(provisions), today),
-            "step": step,
-            "step_is_late": step is not None and step.by_on < today,
-        },
-    )
-
-
-def _same_year(one: date, other: date) -> bool:
-    return (one.year - (one.month < 9)) == (other.year - (other.month < 9))
-
-
-def _of_child(rows: list[Suspension], today: date) -> Table:
-    return Table(
-        "Suspensions and exclusions",
-        ["What", "School", "Why", "Now"],
-        [
-            [
-                Cell(what_words(one, today), reverse("attendance:suspension", args=[one.public_id])),
-                where_words(one) or "Not held",
-                ", ".join(words_of(code) for code in one.reasons) or "Not held",
-                Cell(
-                    state_words(one, today)[0], small=f"told {date_words(timezone.localdate(one.notified_at), today)}"
-                ),
-            ]
-            for one in rows
-        ],
-    )

@@ -14,6 +14,7 @@ from virtual_school.care.models import CarePeriod, Placement
 from virtual_school.children import bulk
 from virtual_school.children.models import Child, Involvement
 from virtual_school.dates.ages import academic_year_start, of_compulsory_school_age
+from virtual_school.schools.models import Enrolment
 
 from .codes import ABSENT, EXCLUDED, LATE_AFTER_CLOSE, NOT_YET_KNOWN, codes
 from .facts import in_days
@@ -24,7 +25,7 @@ from .pictures_day import Part
 from .queries import Today, Where, in_force, on_the_day
 from .sums import Sums
 from .whose import Whose, advisers_of, open_on
-from .words import day_words, plural, what_words, year_of
+from .words import date_words, day_words, plural, what_words, year_of
 
 NOT_KNOWN, WITHOUT_LEAVE, SUSPENDED, NO_SCHOOL, KNOWN, UNKNOWN, NOT_DUE, IN = (
     "not_known", "without_leave", "suspended", "no_school", "known", "unknown", "not_due", "in",
@@ -113,7 +114,7 @@ def parts(of: Day) -> list[Part]:
     return [
         Part("in", of.n(IN), "in school", GROUPS[IN]),
         Part("known", of.n(KNOWN), "away, reason known", GROUPS[KNOWN]),
-        Part("not_known", of.n(NOT_KNOWN, WITHOUT_LEAVE), "not known or without leave", "Away without leave, or the reason is not known"),
+        Part("not_known", of.n(NOT_KNOWN, WITHOUT_LEAVE), "no leave or reason", "Away without leave, or the reason is not known"),
         Part("suspended", of.n(SUSPENDED), "suspended", GROUPS[SUSPENDED]),
         Part("no_school", of.n(NO_SCHOOL), "on no roll", GROUPS[NO_SCHOOL]),
         Part("not_due", of.n(NOT_DUE), "not expected", GROUPS[NOT_DUE]),
@@ -177,6 +178,7 @@ class _Known:
     sums: Mapping[int, Sums]
     suspended: Mapping[int, list[Suspension]]
     provision: Mapping[int, Provision]
+    left: Mapping[int, tuple[date, str]]
     doing: Mapping[int, list[Doing]]
     advisers: Mapping[int, str]
 
@@ -196,6 +198,7 @@ def listed(of: Whose, rows: Sequence[tuple[str, Today]], day: date, on: date) ->
         children_sums(authorities, Months(first, day.replace(day=1)), ids) if ids else {},
         _suspended(of, ids, first, day),
         _provision(of, ids, day),
+        _left(of, [row.child for group, row in rows if group == NO_SCHOOL], day),
         doing(of, ids, on),
         advisers_of(of, ids, on),
     )
@@ -218,6 +221,17 @@ def _suspended(of: Whose, ids: Sequence[int], first: date, day: date) -> dict[in
 def _provision(of: Whose, ids: Sequence[int], day: date) -> dict[int, Provision]:
     rows = Provision.objects.filter(in_force(day), authority__in=of.authorities, child__in=ids)
     return {one.child_id: one for one in rows.select_related("school").order_by("starts", "id")}
+
+
+def _left(of: Whose, ids: Sequence[int], day: date) -> dict[int, tuple[date, str]]:
+    """By child, when the last place ended, and where it was."""
+    rows = Enrolment.objects.filter(authority__in=of.authorities, child__in=ids, ends__lte=day, kind="main")
+    return {
+        child: (ends, school or provision)
+        for child, ends, school, provision in rows.order_by("ends", "id").values_list(
+            "child_id", "ends", "school__name", "provision"
+        )
+    }
 
 
 def doing(of: Whose, ids: Sequence[int], on: date) -> dict[int, list[Doing]]:
@@ -285,8 +299,9 @@ def _what_is_known(group: str, row: Today, held: _Known, suspension: Suspension 
     if group == KNOWN and row.mark:
         run = _run(held.away.get(row.child, []), day, frozenset({row.mark.code}))
         return row.mark.words + (f", {_nth(run).lower()} marked day running" if run > 1 else ""), absence
-    if group == NO_SCHOOL:
-        return row.why, ""
+    if group == NO_SCHOOL and row.child in held.left:
+        ends, school = held.left[row.child]
+        return f"On no roll since {date_words(ends, day)}", f"Was at {school}" if school else ""
     return row.why, ""
 
 

@@ -35,7 +35,7 @@ def test_everyone_is_on_the_bar_and_only_those_to_worry_about_in_the_list(world:
     mark(world, "ellie", am="/")
     shown = page(world)
     assert "1 child is away and nobody has said why" in shown
-    assert "Of 3 children: 1 in school, 1 not known or without leave, 1 marks not in" in shown
+    assert "Of 3 children: 1 in school, 1 no leave or reason, 1 marks not in" in shown
     assert "Reason not known: 1" in shown
     assert "Maisie Thornton" in shown
     assert "Ellie Thornton" not in shown
