@@ -81,6 +81,7 @@ def _record(cast: Cast, relation: str, kind: str) -> Any:
 ARGUMENTS: dict[str, Arguments] = {
     "voice:first_page": lambda cast, relation: {"number": 2},
     "voice:question": lambda cast, relation: {"number": 1},
+    "voice:mat": lambda cast, relation: {"number": 1},
     "voice:media": lambda cast, relation: {"media_id": uuid.uuid4()},
     "voice:not_first": lambda cast, relation: {"alert_id": _record(cast, "own", "alert").public_id},
     "voice:told": lambda cast, relation: {"alert_id": _record(cast, "own", "alert").public_id},

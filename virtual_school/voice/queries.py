@@ -29,6 +29,11 @@ class Spoken:
     readings: tuple[AdultReading, ...] = ()
 
     @property
+    def meant(self) -> str:
+        """Of cards on a mat: whether they kept their meaning with the row turned round; "" where that was not asked."""
+        return str((self.answer.raw or {}).get("confirmed", ""))
+
+    @property
     def is_only_media(self) -> bool:
         return not self.words and self.answer.media_id is not None
 

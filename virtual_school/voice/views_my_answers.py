@@ -14,6 +14,7 @@ from .raw import BadAnswer, read_answer
 from .saved import kept, with_media
 from .saying import Said, begin, keep, last_shared, latest_answers, scopes_of, share
 from .sets import Question
+from .views_my_mat import is_to_show, with_what_was_confirmed
 from .worries import entry_read_by, raise_alert, triggered
 
 SKIPS = {"skip", "dont_know", "talk_instead"}
@@ -57,7 +58,7 @@ def _keep(request: HttpRequest, my: My, asked: Question, number: int) -> VoiceAn
     held = latest_answers(my.entry).get(asked.key)
     media = _media(request, my, held)
     posted["media"] = [str(media.public_id)] if media else []
-    raw = read_answer(asked, posted, my.cards(asked))
+    raw = with_what_was_confirmed(read_answer(asked, posted, my.cards(asked)), held.raw if held else None)
     if media is None and raw and raw.get("strokes") and (held is None or held.raw != raw):
         media = keep_media(entry=my.entry, kind="drawing", content=as_png(read_strokes(request.POST["strokes"])))
     elif media is None and raw and raw.get("strokes") and held is not None:
@@ -108,6 +109,8 @@ def _go_on(my: My, asked: Question, number: int, new: VoiceAnswer | None, do: st
         return reverse("voice:question", args=[number - 1]) if number > 1 else reverse("voice:first")
     if do == "stop":
         return f"{reverse('voice:stop')}?from={number}"
+    if do == "next" and is_to_show(my, asked, answer):
+        return reverse("voice:mat", args=[number])
     if number in {my.first, len(my.questions)}:
         return reverse("voice:share")
     return reverse("voice:question", args=[number + 1])
@@ -158,7 +161,13 @@ def done(request: HttpRequest, my: My) -> HttpResponse:
         for one in answers
     ]
     return show(
-        request, "done", my, rows=rows, is_shared=any(one.seen_by for one in answers), read=entry_read_by(my.entry)
+        request,
+        "done",
+        my,
+        rows=rows,
+        is_shared=any(one.seen_by for one in answers),
+        is_any_back=any(row[2] for row in rows),
+        read=entry_read_by(my.entry),
     )
 
 
