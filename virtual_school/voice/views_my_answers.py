@@ -109,7 +109,7 @@ def _go_on(my: My, asked: Question, number: int, new: VoiceAnswer | None, do: st
         return reverse("voice:question", args=[number - 1]) if number > 1 else reverse("voice:first")
     if do == "stop":
         return f"{reverse('voice:stop')}?from={number}"
-    if do == "next" and is_to_show(my, asked, answer):
+    if do == "next" and is_to_show(my, asked, latest_answers(my.entry).get(asked.key)):
         return reverse("voice:mat", args=[number])
     if number in {my.first, len(my.questions)}:
         return reverse("voice:share")
