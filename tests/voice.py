@@ -82,6 +82,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "voice:first_page": lambda cast, relation: {"number": 2},
     "voice:question": lambda cast, relation: {"number": 1},
     "voice:mat": lambda cast, relation: {"number": 1},
+    "voice:set": lambda cast, relation: {"key": "ks2"},
     "voice:media": lambda cast, relation: {"media_id": uuid.uuid4()},
     "voice:not_first": lambda cast, relation: {"alert_id": _record(cast, "own", "alert").public_id},
     "voice:told": lambda cast, relation: {"alert_id": _record(cast, "own", "alert").public_id},

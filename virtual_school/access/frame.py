@@ -54,6 +54,7 @@ MORE = (
     ("Actions agreed", "plans:actions", Permission.CHILD_READ),
     ("Promises to children", "voice:promises", Permission.CHILD_READ),
     ("Worries to read", "voice:alerts", Permission.POLICY_WRITE),
+    ("What children are asked", "voice:sets", Permission.POLICY_WRITE),
     ("Registers", "attendance:registers", Permission.ATTENDANCE_WRITE),
     ("Register of duties", "duties:register", Permission.REGISTER_READ),
     ("Import", "exchange:imports", Permission.IMPORT_RUN),

@@ -14,9 +14,10 @@ from virtual_school.dates.ages import age_on, year_group
 
 from .handover import Code, new_code
 from .models import Entry, Invitation
+from .own_sets import set_in_force
 from .people import account_of, shown_of
 from .rules import ask_days
-from .sets import library, set_for
+from .sets import set_for
 from .settings_of import policy_for
 
 
@@ -98,7 +99,7 @@ def _new_entry(child: Child, cycle: str, speaker: str, name: str, attempt: int, 
     return Entry.objects.create(
         authority_id=child.authority_id, child=child, cycle=cycle, attempt=attempt, speaker=speaker, speaker_name=name,
         speaker_person_id=person if person or speaker != "child" else account_of(child), set_offered=offered,
-        set_used=offered, set_version=library().sets[offered].version, shown=shown_of(child),
+        set_used=offered, set_version=set_in_force(child.authority_id, offered, timezone.localdate()).version, shown=shown_of(child),
     )  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def _say_how(entry: Entry, helping: Helping, child: Child) -> None:
     entry.place, entry.device, entry.language = helping.place, helping.device, helping.language
     if helping.question_set:
         entry.set_used = helping.question_set
-        entry.set_version = library().sets[helping.question_set].version
+        entry.set_version = set_in_force(child.authority_id, entry.set_used, timezone.localdate()).version
     shown = shown_of(child)
     if entry.mode != Entry.Mode.ALONE and entry.helper_name:
         helper = {"scope": "helper", "name": entry.helper_name, "person": entry.helper_id}

@@ -51,7 +51,7 @@ def spoken_of(entry: Entry, roles: Sequence[str] = (), *, only_meeting: bool = F
         found.append(
             Spoken(
                 answer=answer,
-                question=question.text if question else answer.text_shown,
+                question=question.text if question and answer.language_shown != "en" else answer.text_shown,
                 words=said_words(answer),
                 english=english,
                 readings=tuple(answer.readings.all()),

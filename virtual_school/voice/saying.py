@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from .models import SCOPES, Ask, Entry, Media, SharedWith, VoiceAnswer
+from .own_sets import set_in_force, set_of_version
 from .raw import words_of
 from .sets import Question, QuestionSet, easier, for_age, library, older, sitting
 from .words import Phrases
@@ -41,7 +42,7 @@ def asked_first(entry: Entry) -> int:
 
 
 def set_of(entry: Entry) -> QuestionSet:
-    held = library().sets[entry.set_used or entry.set_offered]
+    held = set_of_version(entry.authority_id, entry.set_used or entry.set_offered, entry.set_version)
     return for_age(held, entry.shown.get("age")) if "age" in entry.shown else held
 
 
@@ -64,7 +65,8 @@ def change_set(entry: Entry, to: str) -> bool:
     key = wanted(entry.set_used) if wanted and entry.speaker == "child" else ""
     if not key or key not in library().sets:
         return False
-    entry.set_used, entry.set_version = key, library().sets[key].version
+    entry.set_used = key
+    entry.set_version = set_in_force(entry.authority_id, key, timezone.localdate()).version
     entry.save(update_fields=["set_used", "set_version"])
     return True
 

@@ -11,6 +11,7 @@ from . import (
     views_my_said,
     views_my_start,
     views_promises,
+    views_sets,
 )
 
 app_name = "voice"
@@ -61,5 +62,7 @@ urlpatterns = [
     path("voice/alerts/<uuid:alert_id>/close/", views_alerts.close_alert, name="alert_close"),
     path("voice/alerts/<uuid:alert_id>/second/", views_alerts.second, name="alert_second"),
     path("gallery/voice/", views_gallery.gallery, name="gallery"),
+    path("voice/sets/", views_sets.sets, name="sets"),
+    path("voice/sets/<slug:key>/", views_sets.one_set, name="set"),
     path("voice/readers/", views_alerts.readers, name="readers"),
 ]
