@@ -53,7 +53,7 @@ def test_the_head_finds_import_and_people_under_more_and_a_carer_does_not(borche
     head = entries(signed_in(MembershipFactory(authority=borchester).user))
     assert {"Today", "Children", "Schools", "Register of duties", "Import", "People and roles"} <= set(head)
     carer = entries(signed_in(MembershipFactory(authority=borchester, role=Role.CARER).user))
-    assert carer == ["Today", "My child", "Plan", "Actions agreed"]
+    assert carer == ["Today", "My child", "Plan", "Actions agreed", "Promises to children"]
 
 
 def test_a_teachers_page_carries_the_school_and_a_head_s_the_council(borchester: Authority) -> None:
