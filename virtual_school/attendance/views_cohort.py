@@ -1,0 +1,257 @@
+"""The attendance of a school's pupils in care, and of a cohort, with its trend and what is published."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from virtual_school.access.person import Person, requires
+from virtual_school.access.roles import RIGHTS, Permission
+from virtual_school.audit.actions import record
+from virtual_school.authorities.models import Authority
+from virtual_school.dates.ages import academic_year_label, academic_year_start
+from virtual_school.design.components import Cell, Column, Figure, Table
+from virtual_school.design.workbook_download import Sheet
+from virtual_school.design.workbook_download import download as as_file
+from virtual_school.schools.models import School
+
+from .calendars import Calendars
+from .cohort_page import beside_published, half_terms, of_children, sums_by, trend_picture, weight
+from .comparators import DEFINITION, SOURCE
+from .figures import Months, children_sums, cohort
+from .pictures_day import day_bar
+from .queries import Today
+from .sums import Cohort, Sums, cohort_of
+from .views_today import AREAS, TodayFilters
+from .who_is_where import GROUPS, Day, children_of, finding, narrowed, parts, the_day
+from .whose import Whose, advisers, whose
+from .words import year_of
+
+COLUMNS = ("Possible", "Attended", "Authorised", "Unauthorised", "Late", "Attended %", "Absent %")
+
+
+def _months(today: date) -> Months:
+    return Months(date(academic_year_start(today), 9, 1), today.replace(day=1))
+
+
+def _rate(value: Any) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+def _sums_cells(one: Sums) -> list[Any]:
+    return [
+        one.possible,
+        one.present,
+        one.authorised,
+        one.unauthorised,
+        one.late,
+        _rate(one.attendance_pct),
+        _rate(one.absence_pct),
+    ]
+
+
+def _figures(of: Cohort, n: int, today: date) -> list[Figure]:
+    year = f"school year {academic_year_label(academic_year_start(today))} to date"
+    return (
+        [
+            Figure(
+                f"{n:,}",
+                "child in care" if n == 1 else "children in care",
+                f"{of.pupils:,} with marks this school year",
+            ),
+            Figure(
+                f"{_rate(of.sums.attendance_pct)}%",
+                "attended",
+                f"{of.sums.present:,} of {of.sums.possible:,} half days, {year}",
+            ),
+            Figure(
+                f"{of.persistent:,}",
+                "persistently absent",
+                f"{_rate(of.persistent_pct)}% missed 10% or more; {weight(of.pupils)}",
+            ),
+            Figure(f"{of.severe:,}", "severely absent", f"{_rate(of.severe_pct)}% missed half or more"),
+        ]
+        if of.pupils
+        else [
+            Figure(f"{n:,}", "child in care" if n == 1 else "children in care", "No marks are held of this school year")
+        ]
+    )
+
+
+def _trend(of: Whose, ids: Sequence[int], urn: int | None, today: date) -> Any:
+    """Of this school year and the one before, by the school's own calendar where it keeps one."""
+    if not of.authorities:
+        return None, ""
+    authority = Authority.objects.get(code=of.authorities[0])
+    kept = Calendars(authority, [urn] if urn else []).of(urn)
+    first = date(academic_year_start(today) - 1, 9, 1)
+    stretches = half_terms(kept.calendar, first, today)
+    return trend_picture(stretches, sums_by(of.authorities, ids, stretches), today, "tr"), kept.words(first, today)
+
+
+def _rows_of(day: Day) -> list[tuple[str, Today]]:
+    return sorted(((group, row) for group, rows in day.groups.items() for row in rows), key=lambda pair: pair[1].name)
+
+
+def _group_at(request: HttpRequest, urn: int) -> tuple[School, Whose, Day, dict[int, Sums], date]:
+    person: Person = request.person  # type: ignore[attr-defined]
+    today = timezone.localdate()
+    of = whose(person, today)
+    if not of.is_staff and urn not in {m.urn for m in person.memberships}:
+        raise Http404
+    school = get_object_or_404(School, urn=urn)
+    day = narrowed(the_day(of, today, children_of(of, today)), urn)
+    ids = [row.child for _, row in _rows_of(day)]
+    return school, of, day, children_sums(of.authorities, _months(today), ids) if ids else {}, today
+
+
+@require_GET
+@requires(Permission.CHILD_READ)
+def school(request: HttpRequest, urn: int) -> HttpResponse:
+    """Of its pupils in care today whom this person works with, of every authority."""
+    at, of, day, sums, today = _group_at(request, urn)
+    rows = _rows_of(day)
+    ids = [row.child for _, row in rows]
+    names = {authority.code: authority.name for authority in of.held()}
+    table = Table(
+        "Pupils in care, this school year in half days",
+        [
+            "Pupil",
+            "Today",
+            *(["Authority"] if len(names) > 1 else []),
+            *(Column(name, number=True) for name in COLUMNS),
+        ],
+        [
+            [
+                Cell(row.name, reverse("attendance:of_child", args=[row.public_id]), year_of(row.born, today)),
+                Cell(GROUPS[group], small=row.mark.words if row.mark else ""),
+                *([names[row.authority]] if len(names) > 1 else []),
+                *_sums_cells(sums.get(row.child, Sums())),
+            ]
+            for group, row in rows
+        ],
+    )
+    drawn, calendar = _trend(of, ids, urn, today)
+    person: Person = request.person  # type: ignore[attr-defined]
+    context = {
+        "title": f"Attendance at {at.name}", "school": at, "day": today, "figures": _figures(cohort_of(sums.values()), len(ids), today),
+        "bar": day_bar(parts(day), prefix="day", finding=finding(day)) if ids else None, "finding": finding(day),
+        "table": table if ids else None, "trend": drawn, "calendar": calendar, "weight": weight(len(ids)),
+        "can_type": Permission.ATTENDANCE_WRITE in _permissions(person),
+        "download_url": reverse("attendance:school_download", args=[urn]),
+    }  # fmt: skip
+    return render(request, "attendance/school.html", context)
+
+
+def _permissions(person: Person) -> frozenset[Permission]:
+    return RIGHTS[person.role].permissions if person.role else frozenset()
+
+
+@require_GET
+@requires(Permission.CHILD_READ)
+def school_download(request: HttpRequest, urn: int) -> HttpResponse:
+    at, _of, day, sums, today = _group_at(request, urn)
+    rows = [
+        [row.name, year_of(row.born, today), GROUPS[group], row.am, row.pm, *_sums_cells(sums.get(row.child, Sums()))]
+        for group, row in _rows_of(day)
+    ]
+    _record(request, len(rows), urn=urn)
+    columns = ("Pupil", "Year", "Today", "Morning", "Afternoon", *COLUMNS)
+    sheet = Sheet("Attendance", columns, rows, [f"{at.name}. School year to date, in half days."])
+    return as_file(request.GET.get("form", ""), f"attendance-{urn}-{today.isoformat()}", sheet)
+
+
+def _record(request: HttpRequest, rows: int, **told: Any) -> None:
+    person: Person = request.person  # type: ignore[attr-defined]
+    record(
+        "attendance.exported", by=person.user.pk, role=person.role, authority=person.authority_code, rows=rows, **told
+    )
+
+
+class Group:
+    """The children the address asks for."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.today = timezone.localdate()
+        self.of = whose(request.person, self.today)  # type: ignore[attr-defined]
+        given = request.GET
+        self.names = advisers(self.of, self.today) if self.of.is_staff else {}
+        adviser, area = given.get("adviser", ""), given.get("area", "")
+        self.adviser = adviser if adviser in self.names else ""
+        self.area = area if area in AREAS else ""
+        self.ids = list(children_of(self.of, self.today, self.adviser, self.area).values_list("id", flat=True))
+        self.chosen = {name: value for name, value in (("adviser", self.adviser), ("area", self.area)) if value}
+
+    def years(self) -> list[tuple[int, Cohort]]:
+        year = academic_year_start(self.today)
+        return [
+            (one, cohort(self.of.authorities, Months(date(one, 9, 1), date(one + 1, 8, 1)), self.ids))
+            for one in (year, year - 1)
+        ]
+
+
+@require_GET
+@requires(Permission.CHILD_READ)
+def group(request: HttpRequest) -> HttpResponse:
+    """Of the children in care now whom this person works with."""
+    asked = Group(request)
+    years = asked.years() if asked.ids else []
+    drawn, calendar = _trend(asked.of, asked.ids, None, asked.today)
+    form = TodayFilters(asked.chosen, asked.names, {})
+    del form.fields["day"], form.fields["show"]
+    beside = []
+    if asked.of.is_staff and asked.ids and not asked.chosen:
+        year = academic_year_start(asked.today)
+        beside = beside_published(asked.of, asked.ids, [year - 1, year - 2])
+    context = {
+        "figures": _figures(years[0][1], len(asked.ids), asked.today) if years else [],
+        "n": of_children(len(asked.ids)), "is_staff": asked.of.is_staff, "day": asked.today, "filter_form": form,
+        "trend": drawn, "calendar": calendar, "weight": weight(len(asked.ids)),
+        "table": Table("By school year, in half days", ["School year", *(Column(name, number=True) for name in GROUP_COLUMNS)], _year_rows(years)),
+        "beside": [(one, _beside(one)) for one in beside], "source": SOURCE, "definition": DEFINITION,
+        "narrowed": bool(asked.chosen), "query": request.GET.urlencode(),
+    }  # fmt: skip
+    return render(request, "attendance/group.html", context)
+
+
+GROUP_COLUMNS = ("Pupils with marks", *COLUMNS, "Persistent", "Persistent %", "Severe", "Severe %")
+
+
+def _year_rows(years: Sequence[tuple[int, Cohort]]) -> list[list[Any]]:
+    return [
+        [
+            academic_year_label(year),
+            of.pupils,
+            *_sums_cells(of.sums),
+            of.persistent,
+            _rate(of.persistent_pct),
+            of.severe,
+            _rate(of.severe_pct),
+        ]
+        for year, of in years
+    ]
+
+
+def _beside(one: Any) -> Table:
+    columns = ("Pupils", "Absent %", "Unauthorised %", "Persistent %", "Severe %")
+    rows = [[x.who, x.pupils, x.absence, x.unauthorised, x.persistent, x.severe] for x in one.lines]
+    return Table(
+        f"{one.label} beside what is published", ["Who", *(Column(name, number=True) for name in columns)], rows
+    )
+
+
+@require_GET
+@requires(Permission.CHILD_READ)
+def group_download(request: HttpRequest) -> HttpResponse:
+    asked = Group(request)
+    rows = _year_rows(asked.years() if asked.ids else [])
+    _record(request, len(rows))
+    said = [f"{of_children(len(asked.ids))} in care on {asked.today.isoformat()}.",
+            "Exact figures. Hide counts of 1 to 5, and what would tell them, before this leaves the council."]  # fmt: skip
+    sheet = Sheet("Attendance", ("School year", *GROUP_COLUMNS), rows, said)
+    return as_file(request.GET.get("form", ""), f"attendance-group-{asked.today.isoformat()}", sheet)
