@@ -10,6 +10,7 @@ from virtual_school.care.models import CarePeriod
 from virtual_school.children.models import Child
 from virtual_school.dates.ages import academic_year_label, academic_year_start, of_compulsory_school_age
 from virtual_school.dates.counted_days import BeyondCalendar
+from virtual_school.dates.school_days import SchoolCalendar
 from virtual_school.dates.school_days import Term as SchoolTerm
 
 from . import pictures_year as look
@@ -18,9 +19,9 @@ from .models import MonthSums
 from .models_provision import Provision
 from .pattern import ILL, Marked, Pattern, Term, pattern
 from .pictures_year import KeyEntry, Square, key, month_name, month_picture
-from .queries import YearOf, days_of
+from .queries import YearOf, days_of, sums_between
 from .recounting import main_on
-from .sums import Session, Sums, sums_of
+from .sums import Session, Sums, sums_of, sums_of_counts
 
 ONE_DAY = timedelta(days=1)
 
@@ -266,3 +267,15 @@ def _years(child: Child, today: date) -> list[int]:
         "month", flat=True
     )
     return sorted({academic_year_start(month) for month in months}, reverse=True)
+
+
+def this_term(child: Child, calendar: SchoolCalendar, today: date) -> tuple[str, Sums] | None:
+    """The term a day lies in, in words, and its sums; None in the holidays."""
+    try:
+        term = calendar.term_on(today)
+    except BeyondCalendar:
+        return None
+    if term is None:
+        return None
+    counts = sums_between(child.authority_id, term.starts, today, [child.pk]).get(child.pk, {})
+    return term.words, sums_of_counts(counts)

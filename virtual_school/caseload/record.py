@@ -13,6 +13,7 @@ from django.utils import timezone
 from virtual_school.access.models import Role
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
+from virtual_school.attendance.child_year import this_term
 from virtual_school.care.history import PLACED_FOR_ADOPTION, REMAND
 from virtual_school.children.models import Child, Evidence, Involvement, Sensitivity
 from virtual_school.children.queries import child_for
@@ -284,7 +285,7 @@ def _people(found: Record) -> list[Around]:
 
 
 def _now(found: Record) -> list[tuple[str, str, str]]:
-    """Three facts: label, value, and a line beneath."""
+    """A few facts: label, value, and a line beneath."""
     story, today = found.story, found.today
     facts = []
     plans = [(plan.reviewed_on or plan.begun_on, plan) for plan in story.plans]
@@ -304,6 +305,11 @@ def _now(found: Record) -> list[tuple[str, str, str]]:
                 f"{latest.school}, from {words.in_full(latest.starts)}",
             )
         )
+    if found.reader.sees_attendance and (term := this_term(found.child, story.facts.school_calendar, today)):
+        said, sums = term
+        rate = f"{sums.attendance_pct:.1f}%" if sums.attendance_pct is not None else "No marks held"
+        small = f"{sums.present} of {sums.possible} half days, {said}" if sums.possible else said
+        facts.append(("Attendance this term", rate, small))
     if found.reader.sees_care and story.homes:
         homes = lasting(story.homes)
         if homes:

@@ -177,6 +177,7 @@ def school(request: HttpRequest, urn: int) -> HttpResponse:
         "is_mine": any(role.urn == urn for role in person.memberships),
         "undo": offered(request),
     }
+    context["sees_attendance"] = context["is_mine"] or bool(person.staff_of)
     return render(request, "schools/school.html", context)
 
 
