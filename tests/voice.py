@@ -99,4 +99,14 @@ ARGUMENTS: dict[str, Arguments] = {
         ["voice:alert", "voice:alert_close", "voice:alert_second"],
         lambda cast, relation: {"alert_id": _record(cast, relation, "alert").public_id},
     ),
+    "voice:remove_pack": lambda cast, relation: {"pack_id": uuid.uuid4()},
+    **dict.fromkeys(
+        ["voice:pack_picture", "voice:my_picture"], lambda cast, relation: {"pack_id": uuid.uuid4(), "key": "bus"}
+    ),
+    "voice:remove_child_pack": lambda cast, relation: {
+        "public_id": cast.children[relation].public_id, "pack_id": uuid.uuid4(),
+    },
+    "voice:child_picture": lambda cast, relation: {
+        "public_id": cast.children[relation].public_id, "pack_id": uuid.uuid4(), "key": "bus",
+    },
 }  # fmt: skip

@@ -38,6 +38,7 @@ OPEN: dict[str, str] = {
     "voice_sitting": "read before anyone is known: a keyed hash and ids, no child's data",
     "voice_secretpictures": "read before anyone is known: a keyed hash and the id of an entry",
     "voice_safeguardingreader": "who reads alerts in which authority: no child's data",
+    "voice_councilpack": "a council's own pictures of things: file names and licences, no child's data",
     "voice_setversion": "question sets as an authority edited them: no child's data",
     "procrastinate_jobs": "the queue: ids only, never content",
     "procrastinate_events": "the queue",

@@ -37,7 +37,9 @@ def said_as_fact(opened: OpenedPlan) -> str:
     """ "said" or "reason", as the rules on what a plan holds take it; empty where nobody asked here."""
     entries = [one for one in queries.entries_of(opened.child, opened.plan.term) if one.speaker == "child"]
     on, reason = queries.heard_on(entries)
-    return "reason" if reason else "said" if on else ""
+    if reason:
+        return "reason"
+    return "said" if on or queries.is_observed(opened.child, opened.plan.term) else ""
 
 
 def invite(opened: OpenedPlan, meeting: Meeting, by: User) -> None:

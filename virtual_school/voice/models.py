@@ -509,3 +509,49 @@ class SetVersion(models.Model):
     class Meta:
         ordering = ["key", "-version"]
         constraints = [models.UniqueConstraint(fields=["authority", "key", "version"], name="one_voice_set_a_version")]
+
+
+class OwnPictures(models.Model):
+    """Pictures somebody may use in place of ours, and under which licence. `pictures`: by the card's key, the file's
+    random name and its type."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.TextField()
+    licence = models.TextField()
+    pictures = models.JSONField(default=dict)
+    by_name = models.TextField(blank=True, default="")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+class CouncilPack(OwnPictures):
+    """A symbol set or photographs of a council. The last one added is looked in first."""
+
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="voice_packs")
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class ChildPack(OwnPictures, ChildRecord):
+    """The symbols a child already uses, and photographs of their own room and people."""
+
+    class Meta(ChildRecord.Meta):
+        ordering = ["-id"]
+
+
+class ObservationSheet(ChildRecord):
+    """What one adult saw on one occasion of a child who cannot be asked: always the adult's reading. Never changed."""
+
+    cycle = models.CharField(max_length=14)
+    on = models.DateField()
+    filled = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by_name = models.TextField()
+    by_role = models.TextField(blank=True, default="")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(ChildRecord.Meta):
+        ordering = ["on", "id"]

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from .models import Entry, Sitting
+from .packs_kept import packs_of_entry
 from .people import SCOPE_OF
 from .policy import VoicePolicy
 from .saying import asked_first, questions_of
@@ -74,6 +75,7 @@ class My:
             "my": self,
             "entry": self.entry,
             "phrases": self.phrases,
+            "packs": packs_of_entry(self.entry),
             "reads": self.reads,
             "numbers": self.policy,
             "is_young": self.is_young,

@@ -7,7 +7,8 @@ from datetime import date
 from virtual_school.access.models import Role
 from virtual_school.children.models import Child
 
-from .models import AdultReading, Ask, Entry, Outcome, Promise, VoiceAnswer
+from .models import AdultReading, Ask, Entry, ObservationSheet, Outcome, Promise, VoiceAnswer
+from .observation import Sheet, counts_as_gathered
 from .raw import words_of
 from .sets import library
 
@@ -124,3 +125,9 @@ def heard_on(entries: Sequence[Entry]) -> tuple[date | None, str]:
         if entry.state == Entry.State.NO_VIEWS and entry.no_views_on:
             return entry.no_views_on, entry.no_views_why
     return None, ""
+
+
+def is_observed(child: Child, cycle: str) -> bool:
+    """A child who cannot be asked was watched by two people on two occasions."""
+    held = ObservationSheet.objects.filter(child=child, cycle=cycle)
+    return counts_as_gathered(Sheet(one.on, one.by_id, one.filled) for one in held)

@@ -23,11 +23,11 @@ class Picture:
 
 
 class Pack(Protocol):
-    """A child's or a council's own pictures: the address of a key's picture, "" without one."""
-
-    licence: str
+    """A child's or a council's own pictures: the address of a key's picture, "" without one, and its licence."""
 
     def url(self, key: str) -> str: ...
+
+    def licence_of(self, key: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def symbols() -> Mapping[str, Symbol]:
 def symbol(key: str, child_pack: Pack | None = None, council_pack: Pack | None = None) -> Picture | None:
     for pack in (child_pack, council_pack):
         if pack and (url := pack.url(key)):
-            return Picture(url, licence=pack.licence)
+            return Picture(url, licence=pack.licence_of(key))
     found = symbols().get(key)
     if found is None or not found.file:
         return None

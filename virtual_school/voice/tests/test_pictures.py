@@ -23,13 +23,14 @@ PHYSICAL = re.compile(
 class Own:
     """A child's pack with one picture of its own."""
 
-    licence = "Photographs of the school"
-
     def __init__(self, key: str) -> None:
         self.key = key
 
     def url(self, key: str) -> str:
         return f"/pack/{key}" if key == self.key else ""
+
+    def licence_of(self, key: str) -> str:
+        return "Photographs of the school"
 
 
 def test_every_key_has_its_file_and_every_file_its_key() -> None:
