@@ -20,6 +20,9 @@ SOURCES = {
     "school.enrolled_on": "the enrolment held",
     "school.history": "the enrolments held",
     "school.days_without": "the enrolments held",
+    "attendance.terms": "the registers held here",
+    "attendance.this_year": "the registers held here",
+    "attendance.suspended": "the suspensions held here",
     "sdq.latest": "the social care record",
     "people.social_worker": "the people around the child",
     "people.designated_teacher": "the people around the child",
@@ -38,8 +41,7 @@ The value of a fact is an answer of its field's kind: true or false for yes_no, 
 
 FORMER = frozenset(
     {
-        "child.first_language", "care.establishment", "school.rating", "sen.status", "attendance.this_year",
-        "attendance.terms", "attendance.suspended", "results.phonics", "results.tables_check", "results.key_stage_2",
+        "child.first_language", "care.establishment", "school.rating", "sen.status", "results.phonics", "results.tables_check", "results.key_stage_2",
         "sdq.latest_on", "people.senco",
     }
 )  # fmt: skip

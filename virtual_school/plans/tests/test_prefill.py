@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 import time_machine
 
+from virtual_school.attendance.comparing import Given
+from virtual_school.attendance.models import Delivery, Suspension
+from virtual_school.attendance.writing import Sender, deliver
 from virtual_school.authorities.models import Appointment
 from virtual_school.care.models import Episode, Review, TwelveMonthOutcomes
 from virtual_school.children.models import Child, Involvement
@@ -57,9 +60,20 @@ def test_every_fact_a_form_names_is_given_and_every_fact_given_is_named(world: W
         Plan.objects.filter(pk=world.plans["maisie"].pk).update(state="published", rating="Good")
         Episode.objects.filter(child=maisie).update(place_location="IN")
         Enrolment.objects.filter(child=lacey).update(ends=TODAY - timedelta(days=7))
+        marks_of(world, "maisie", TODAY)
+        Suspension.objects.create(
+            authority=world.here, child=lacey, category="SUSP", decided_on=TODAY, starts=TODAY, sessions=2
+        )
         found = what_is_known(world)
     given = set(found["maisie"]) | set(found["lacey"])
     assert given == set(SOURCES)
+
+
+def marks_of(world: World, child: str, *days: date) -> None:
+    one = world.children[child]
+    sender = Sender(Delivery.Source.PAGE, "The school", 0, "The office")
+    urn = world.schools["teacher"].urn
+    deliver(sender, {one.authority_id: [Given(one.pk, day, urn, "/", "O") for day in days]})
 
 
 def test_ethnic_background_is_in_words_with_the_code(world: World) -> None:
