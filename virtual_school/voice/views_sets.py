@@ -1,6 +1,6 @@
 """For whoever decides what the authority's children are asked: reword, switch off, add, put in order; look, then keep."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -75,10 +75,10 @@ def one_set(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request, "voice/sets/one_set.html",
         {
-            "set": base, "rows": _rows(base, edits), "error": error, "preview": sitting(laid.questions) if laid else None,
+            "set": base, "rows": _rows(base, replace(edits, added=held.edits.added)), "error": error, "preview": sitting(laid.questions) if laid else None,
             "cautions": cautions(base, edits), "never": NEVER_ASK, "in_force": in_force(code, key, today),
             "latest": held.version, "starts": request.POST.get("starts") or today.isoformat(), "today": today,
-            "sections": SECTIONS, "kinds": KINDS, "posted": request.POST if error else {},
+            "sections": SECTIONS, "kinds": KINDS, "posted": request.POST,
         },
     )  # fmt: skip
 

@@ -313,6 +313,12 @@ def test_a_young_person_new_to_english_answers_in_arabic_and_the_original_words_
     told = page.locator("h1 > [lang=en]").last
     expect(told).to_contain_text("This is your space.")
     expect(page.locator("main")).to_contain_text(ours("page.english_only").text)
+    tops = page.locator(".app-kid__safe p > [lang=en]").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().top)"
+    )
+    assert tops == sorted(set(tops)) and len(tops) == 2, (
+        "English words of safety stand under each other, in their order"
+    )
     wrong = looked(page)
     for _ in range(KEPT_FIRST):
         page.locator(".app-kid__next a").click()

@@ -74,6 +74,13 @@ def test_a_question_of_our_own_is_added_moved_and_left_out_again(world: World) -
     assert SetVersion.objects.count() == 3
 
 
+def test_a_new_question_that_was_looked_at_is_still_there_to_be_kept(world: World) -> None:
+    new = {"new_text": "What do you do after school?", "new_kind": "type", "new_section": "7.3"}
+    page = sent(world, do="look", **new).content.decode()
+    assert 'name="new_text" value="What do you do after school?"' in page
+    assert "text_own.ks2.1" not in page, "it has no row until it is kept"
+
+
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
