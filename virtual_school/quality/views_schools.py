@@ -226,9 +226,10 @@ def _terms(rows: Any) -> list[str]:
 def own(request: HttpRequest) -> HttpResponse:
     """A designated teacher's own plans, by authority, beside the middle of that authority."""
     person = person_of(request)
-    urns = [m.urn for m in person.memberships if m.urn and m.role in {Role.DESIGNATED_TEACHER, Role.DELEGATE}]
-    if not urns:
+    at_school = [m for m in person.memberships if m.role in {Role.DESIGNATED_TEACHER, Role.DELEGATE}]
+    if not at_school:
         raise PermissionDenied
+    urns = [m.urn for m in at_school if m.urn]
     codes = sorted(
         Mark.objects.filter(rating__school__in=urns, side="school")
         .order_by()
