@@ -20,7 +20,7 @@ from virtual_school.quality.models import (
     Sample,
     SecondMark,
 )
-from virtual_school.quality.versions import draft_of, in_force
+from virtual_school.quality.versions import draft_of, kept_in_force
 
 from .cast import BORCHESTER, FELPERSHAM, SCHOOL_A, Arguments, Cast
 from .plans import plan_of
@@ -42,7 +42,7 @@ def _made(cast: Cast, code: int, plan: Any, looked_at: Any) -> dict[str, Any]:
     rater = cast.users[Role.VIRTUAL_SCHOOL_HEAD] if code == BORCHESTER else cast.other_head
     marker = cast.users[Role.ADVISER] if code == BORCHESTER else cast.other_head
     of = {"authority": authority, "child_id": plan.child_id}
-    rubric = in_force(code)
+    rubric = kept_in_force(code)
     rating = Rating.objects.create(
         **of, plan=plan, term=plan.term, school_id=SCHOOL_A, rubric=rubric, rater=rater, rater_name=rater.name,
         finished_at=timezone.now(), finished_on=today, outcome="approved", is_last=True,
@@ -77,7 +77,7 @@ def _made(cast: Cast, code: int, plan: Any, looked_at: Any) -> dict[str, Any]:
 
 def _draft(cast: Cast, relation: str) -> dict[str, Any]:
     if ("rubric", BORCHESTER) not in cast.records:
-        now = in_force(BORCHESTER)
+        now = kept_in_force(BORCHESTER)
         cast.records["rubric", BORCHESTER] = draft_of(BORCHESTER) or RubricVersion.objects.create(
             authority_id=BORCHESTER, version=now.version + 1, name=now.name, content=now.content
         )

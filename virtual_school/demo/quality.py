@@ -30,7 +30,7 @@ from virtual_school.quality.rollup import roll_up
 from virtual_school.quality.rubric import Criterion, Rubric
 from virtual_school.quality.sampling import Drawable, draw, shared_out
 from virtual_school.quality.second_marks import writers
-from virtual_school.quality.versions import in_force, rubric_of
+from virtual_school.quality.versions import kept_in_force, rubric_of
 
 from .plan_rows import noon
 from .write import new_ids
@@ -69,7 +69,7 @@ class Quality:
     def __init__(self, authority: Authority, seed: str, today: date) -> None:
         self.authority, self.code, self.today = authority, authority.code, today
         self.rng = Random(f"{seed}:{authority.code}:quality")
-        self.version = in_force(self.code)
+        self.version = kept_in_force(self.code)
         self.rubric: Rubric = rubric_of(self.version)
         self.rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self.ratings: dict[int, tuple[int, dict[str, str], Rater]] = {}

@@ -19,7 +19,7 @@ from .middles import refresh_middles
 from .models import Comment, Mark, Rating, Result, SecondMark, Side
 from .rollup import roll_up
 from .rubric import SIDES, Rubric
-from .versions import in_force, rubric_of
+from .versions import kept_in_force, rubric_of
 
 TO_RATE = (State.SUBMITTED, State.IN_QA)
 WROTE_IT = "You wrote in this plan, so somebody else has to rate it."
@@ -72,7 +72,7 @@ def save_check(*, opened: OpenedPlan, marks: Mapping[str, str], said: Sequence[S
             **_of(opened),
             kind=Rating.Kind.CHECK,
             round=len(finished_checks(opened)) + 1,
-            rubric=in_force(opened.plan.authority_id),
+            rubric=kept_in_force(opened.plan.authority_id),
             rater=by,
             rater_name=by.name,
         )

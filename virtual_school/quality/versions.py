@@ -1,5 +1,7 @@
 """Which rubric an authority rates by, since when, and the one it is preparing."""
 
+from typing import Any
+
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -23,16 +25,22 @@ def versions_of(authority_id: int) -> list[RubricVersion]:
 
 
 def in_force(authority_id: int) -> RubricVersion:
-    """Until an authority chooses, a starting set of the library."""
+    """Until an authority chooses, a starting set of the library; that one is in no table until it is rated by."""
     held = RubricVersion.objects.filter(authority=authority_id, state=State.IN_FORCE).first()
-    if held is None:
-        usual = library()[USUAL]
-        held, _ = RubricVersion.objects.get_or_create(
-            authority_id=authority_id,
-            version=1,
-            defaults={"name": usual.name, "state": State.IN_FORCE, "content": to_document(usual)},
-        )
+    return held or RubricVersion(authority_id=authority_id, **_usual())
+
+
+def kept_in_force(authority_id: int) -> RubricVersion:
+    """The same as a row that ratings and drafts can name."""
+    held = in_force(authority_id)
+    if held.pk is None:
+        held, _ = RubricVersion.objects.get_or_create(authority_id=authority_id, version=1, defaults=_usual())
     return held
+
+
+def _usual() -> dict[str, Any]:
+    usual = library()[USUAL]
+    return {"version": 1, "name": usual.name, "state": State.IN_FORCE, "content": to_document(usual)}
 
 
 def draft_of(authority_id: int) -> RubricVersion | None:
@@ -53,7 +61,7 @@ def _tell(row: RubricVersion, what: str, by: User) -> None:
 def start_draft(*, authority: Authority, from_key: str, by: User) -> RubricVersion:
     """From the version in force (`from_key` empty) or from a starting set of the library."""
     _alone(authority.code)
-    current = in_force(authority.code)
+    current = kept_in_force(authority.code)
     if draft_of(authority.code) is not None:
         raise Refused("A rubric is being prepared already. Go on with that one, or discard it first.")
     if from_key and from_key not in library():
