@@ -101,7 +101,7 @@ def test_a_change_of_policy_is_previewed_saved_and_undone(browser: Browser, live
     context = somebody(browser, live_server, world, "head", DESK)
     page = context.new_page()
     page.goto("/plans/policy/change/signing/")
-    page.get_by_label("Carer").check()
+    page.get_by_role("group", name="Whose signatures does a plan").get_by_label("Carer").check()
     page.get_by_label("Why, and who decided").fill("Agreed with foster carers")
     page.get_by_role("button", name="Show what would change").click()
     expect(page.get_by_role("heading", name="Check before anything changes")).to_be_visible()
