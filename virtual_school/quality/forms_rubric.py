@@ -23,10 +23,6 @@ from .rubric import (
 )
 
 
-class StartForm(forms.Form):
-    from_key = forms.ChoiceField(label="Start from", required=False)
-
-
 class CriteriaForm(forms.Form):
     """A line a criterion. What was rated by a version stays in it: a criterion is switched off, never taken away."""
 

@@ -22,7 +22,7 @@ from virtual_school.plans.workflow import VIRTUAL_SCHOOL
 from .actions import finish_check, finished_checks, marks_of, missing, open_check, refusal, save_check
 from .criteria import asked
 from .forms_rate import RateForm
-from .models import Comment, Phrase, Rating, Side
+from .models import Phrase, Rating, Side
 from .readings import readings
 from .rollup import Reached, roll_up
 from .rubric import SIDES, Criterion, Rubric
@@ -219,7 +219,3 @@ def marked(rubric: Rubric, criteria: tuple[Criterion, ...], marks: dict[str, str
         for one in criteria
         if (level := rubric.level(marks.get(one.key, ""))) is not None
     ]
-
-
-def comments_of(rating: Rating) -> list[Comment]:
-    return list(rating.comments.order_by("-is_praise", "id"))

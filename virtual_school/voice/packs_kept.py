@@ -46,10 +46,6 @@ class Kept:
         return pack.licence if pack else ""
 
 
-def packs_of_council(authority: int) -> Packs:
-    return Packs(council=Kept(tuple(CouncilPack.objects.filter(authority=authority)), council_address))
-
-
 def packs_of_entry(entry: Entry) -> Packs:
     """On a child's own pages: theirs first, then the council's. Each file is asked for with the right of the entry."""
     own = ChildPack.objects.filter(child_id=entry.child_id) if entry.speaker == Entry.Speaker.CHILD else ()

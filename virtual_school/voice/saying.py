@@ -184,7 +184,3 @@ def _ask(entry: Entry, answer: VoiceAnswer, is_shared: bool) -> None:
     elif is_shared and state == Ask.State.WITHDRAWN:
         state = Ask.State.OPEN
     Ask.objects.filter(pk=held.pk).update(answer=answer, state=state)
-
-
-def take_everything_back(entry: Entry) -> None:
-    share(entry=entry, choices=dict.fromkeys(latest_answers(entry), ()))
