@@ -11,6 +11,7 @@ from virtual_school.identity.seal import Claims, service
 
 from . import actions
 from .models import Import
+from .progress import saying
 from .undo import BuiltOn, undo_context
 
 logger = logging.getLogger("virtual_school.exchange")
@@ -22,7 +23,7 @@ State = Import.State
 @app.task(name="exchange.read_import")
 def read_import(import_id: int) -> None:
     def read(imported: Import) -> None:
-        actions.read_files(imported, timezone.localdate())
+        actions.read_files(imported, timezone.localdate(), saying(imported))
 
     _step(import_id, State.READING, read, "read", if_it_fails=State.REFUSED)
 
@@ -30,7 +31,7 @@ def read_import(import_id: int) -> None:
 @app.task(name="exchange.apply_import")
 def apply_import(import_id: int) -> None:
     def apply(imported: Import) -> None:
-        actions.apply(imported, timezone.localdate())
+        actions.apply(imported, timezone.localdate(), saying(imported))
 
     _step(import_id, State.APPLYING, apply, "import", if_it_fails=State.READY)
 
@@ -38,7 +39,7 @@ def apply_import(import_id: int) -> None:
 @app.task(name="exchange.undo_import")
 def undo_import(import_id: int) -> None:
     def undo(imported: Import) -> None:
-        actions.undo(imported)
+        actions.undo(imported, saying(imported))
 
     _step(import_id, State.UNDOING, undo, "import undo", if_it_fails=State.APPLIED)
 

@@ -19,6 +19,7 @@ from . import actions, pages, words
 from .forms import ColumnsForm, ImportsFilter, NewImportForm, RowsFilter
 from .kinds import SHEETS
 from .models import Import
+from .progress import said
 from .queries import BUSY, children_of, import_for, imports_of, kinds_and_tables, rows_of, warnings_counted
 from .readers.sheets import template as sheet_template
 from .undo import what_is_built_on
@@ -136,6 +137,7 @@ def _progress(request: HttpRequest, imported: Import) -> HttpResponse:
     context = {
         **_context(imported),
         "seconds": LOOK_AGAIN_SECONDS,
+        "said": said(imported),
         "is_slow": timezone.now() - (imported.read_at or imported.started_at) > SLOW_AFTER,
     }
     response = render(request, "exchange/progress.html", context)

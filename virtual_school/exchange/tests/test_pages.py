@@ -17,14 +17,17 @@ from virtual_school.access.tests.signing_in import signed_in
 from virtual_school.attendance.models import MarkedDay
 from virtual_school.audit.models import Event
 from virtual_school.authorities.actions import open_authority
+from virtual_school.children import bulk
 from virtual_school.children.models import Child
-from virtual_school.exchange import tasks, uploads
+from virtual_school.exchange import actions, tasks, uploads
 from virtual_school.exchange.models import Import
+from virtual_school.exchange.progress import saying
 from virtual_school.exchange.readers.registers import COLUMNS as REGISTER_COLUMNS
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 
 from . import samples
+from .conftest import CHILDREN
 from .loading import CODE
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +121,29 @@ def test_the_whole_way_from_sending_to_taking_back(browser, officer, send, files
     assert "Import taken back" in page(browser, imported)
     with acting(service(CODE)):
         assert not Child.objects.exists()
+
+
+def test_the_page_says_how_far_the_work_has_come(browser, send, files):
+    imported = send(files)
+    with acting(service(CODE)):
+        saying(imported)("Comparing reviews …")
+    assert "Now: Comparing reviews<" in page(browser, imported)
+
+
+def test_before_its_turn_the_page_says_that_an_import_waits(browser, send, files):
+    assert "Waiting for its turn" in page(browser, send(files))
+
+
+def test_reading_says_how_far_it_has_come_and_names_no_child(browser, send, files):
+    imported, heard = send(files), []
+    with acting(service(CODE)):
+        actions.read_files(imported, date.today(), lambda words: heard.append(_as_seen(imported, words)))
+        assert "Comparing reviews" in heard and not any(one in words for words in heard for one in CHILDREN)
+
+
+def _as_seen(imported: Import, words: str) -> str:
+    saying(imported)(words)
+    return str(bulk.select("select current_setting('application_name')", [])[0][0]).partition(": ")[2]
 
 
 def applied(browser: Client, imported: Import) -> None:
