@@ -245,10 +245,12 @@ def arguments_for(name: str, about: str, cast: Cast, relation: str) -> dict[str,
         if name in voice.ARGUMENTS:
             return voice.ARGUMENTS[name](cast, relation)
     if name.startswith("attendance:"):
-        from . import suspensions  # which is made of what stands here
+        from . import alerts, suspensions  # which are made of what stands here
 
         if name in suspensions.ARGUMENTS:
             return suspensions.ARGUMENTS[name](cast, relation)
+        if name in alerts.ARGUMENTS:
+            return alerts.ARGUMENTS[name](cast, relation)
     if name in ARGUMENTS:
         return ARGUMENTS[name](cast, relation)
     if about == "record":

@@ -5,10 +5,15 @@ from django.db import models
 from virtual_school.authorities.models import Authority
 from virtual_school.children.models import ChildRecord
 
+from .models_alerts import AlertMail, AttendanceAction, AttendanceAlert, AttendanceAlertStep
 from .models_exclusion import RiskMeeting, Suspension, SuspensionLetter, SuspensionTold
 from .models_provision import EducationStep, Provision, ProvisionReview
 
 __all__ = [
+    "AlertMail",
+    "AttendanceAction",
+    "AttendanceAlert",
+    "AttendanceAlertStep",
     "ColumnLayout",
     "Delivery",
     "EarlierMark",

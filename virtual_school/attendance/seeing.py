@@ -11,6 +11,7 @@ from virtual_school.audit.actions import record_read
 from virtual_school.children.models import Child
 from virtual_school.children.queries import child_for, involved, visible_to
 
+from .models_alerts import AttendanceAction, AttendanceAlert
 from .models_exclusion import Suspension
 from .models_provision import Provision
 
@@ -63,7 +64,7 @@ def suspension_seen(request: HttpRequest, public_id: object) -> tuple[Suspension
         .select_related("child__authority", "school")
         .first()
     )
-    return found, _noted(request, found)  # type: ignore[return-value]
+    return found, noted(request, found)  # type: ignore[return-value]
 
 
 def provision_seen(request: HttpRequest, public_id: object) -> tuple[Provision, Sight]:
@@ -72,10 +73,10 @@ def provision_seen(request: HttpRequest, public_id: object) -> tuple[Provision, 
         .select_related("child__authority", "school", "suspension")
         .first()
     )
-    return found, _noted(request, found)  # type: ignore[return-value]
+    return found, noted(request, found)  # type: ignore[return-value]
 
 
-def _noted(request: HttpRequest, found: Suspension | Provision | None) -> Sight:
+def noted(request: HttpRequest, found: Suspension | Provision | AttendanceAlert | AttendanceAction | None) -> Sight:
     """404 unless the person may see it; looking is logged."""
     if found is None:
         raise Http404

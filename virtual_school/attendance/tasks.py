@@ -1,11 +1,19 @@
-"""What follows a notice in the background. Doing any of it again adds nothing."""
+"""What follows in the background from a notice, and from marks. Doing any of it again adds nothing."""
+
+import contextlib
+from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
+from virtual_school.authorities.models import Authority
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 
+from .alert_mail import people_to_tell, send_once
+from .alerting import look
 from .models_exclusion import Suspension, SuspensionTold
 from .telling import mail, tell_everybody
 
@@ -50,3 +58,47 @@ def work_out(code: int, child_id: int) -> None:
         app.configure_task("duties.refresh", lock=f"authority.{code}", allow_unknown=True).defer(
             code=code, child_ids=[child_id]
         )
+
+
+@app.periodic(cron="50 4 * * *")
+@app.task(name="attendance.every_night", queueing_lock="attendance.every_night")
+def every_night(timestamp: int) -> None:
+    """One job an authority, so that a failure in one leaves the others done."""
+    for code in Authority.objects.values_list("code", flat=True):
+        look_again(code)
+
+
+def look_again(code: int, child_ids: Iterable[int] | None = None) -> None:
+    """Within the caller's transaction. All of an authority's children are asked for once until it is done."""
+    wanted = None if child_ids is None else sorted(child_ids)
+    lock = {"queueing_lock": f"attendance.look.{code}"} if wanted is None else {}
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        look_at.configure(lock=f"attendance.alerts.{code}", **lock).defer(code=code, child_ids=wanted)
+
+
+@app.task(name="attendance.look", retry=3)
+def look_at(code: int, child_ids: list[int] | None = None) -> None:
+    with acting(service(code), action="attendance alerts"):
+        look(Authority.objects.get(code=code), timezone.localdate(), child_ids)
+
+
+@app.periodic(cron="55 7-16 * * 1-5")
+@app.task(name="attendance.tell_of_alerts", queueing_lock="attendance.tell_of_alerts")
+def tell_of_alerts(timestamp: int) -> None:
+    """Every hour of a working day: whoever has something new gets the day's one message in the hour it came up."""
+    for code in Authority.objects.values_list("code", flat=True):
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            tell_people.configure(queueing_lock=f"attendance.tell_people.{code}").defer(code=code)
+
+
+@app.task(name="attendance.tell_people", retry=2)
+def tell_people(code: int) -> None:
+    with acting(service(code), action="people told of attendance alerts"):
+        for person in sorted(people_to_tell(Authority.objects.get(code=code), timezone.localdate())):
+            with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+                send_digest.configure(queueing_lock=f"attendance.digest.{person}").defer(person_id=person)
+
+
+@app.task(name="attendance.send_digest", retry=3)
+def send_digest(person_id: int) -> None:
+    send_once(person_id, timezone.localdate())

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views_cohort, views_marking, views_today
+from .urls_alerts import urlpatterns as of_alerts
 from .urls_exclusion import urlpatterns as of_exclusion
 
 app_name = "attendance"
@@ -13,5 +14,6 @@ urlpatterns = [
     path("attendance/schools/<int:urn>/download/", views_cohort.school_download, name="school_download"),
     path("attendance/registers/", views_marking.registers, name="registers"),
     path("attendance/registers/<int:urn>/", views_marking.marks, name="marks"),
+    *of_alerts,
     *of_exclusion,
 ]

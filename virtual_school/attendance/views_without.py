@@ -12,11 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from virtual_school.access.models import Membership, Role, User
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
-from virtual_school.children.models import Child, Involvement
 from virtual_school.design.components import Figure
 from virtual_school.design.csv_download import csv_response
 from virtual_school.design.pictures.svg import Picture
@@ -27,7 +25,7 @@ from .pictures import days_bar, squares
 from .providing import set_step
 from .seeing import child_seen
 from .views_provision import hours_words
-from .whose import advisers, open_on, whose
+from .whose import advisers, owners_for, whose
 from .without_education import BELOW, GROUPS, NOTHING, TUITION, Without, in_the_way, without_education
 from .words import day_words, plural, year_words
 
@@ -38,8 +36,6 @@ LADDER = (
     ("Day 20, new education secured after an emergency move", "should"),
 )
 """By whom it is known, and when: the council's own ladder, and what the guidance asks (SCH-04)."""
-
-OWNERS = (Role.ADVISER, Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER, Role.SOCIAL_WORK_MANAGER, Role.PERSONAL_ADVISER)
 
 
 class AdviserFilter(forms.Form):
@@ -205,7 +201,7 @@ def education_step(request: HttpRequest, public_id: object) -> HttpResponse:
     today = timezone.localdate()
     person: Person = request.person  # type: ignore[attr-defined]
     held = EducationStep.objects.filter(authority=child.authority_id, child=child, done_on__isnull=True).first()
-    form = StepForm(_owners(child, today), today, request.POST or None, initial=_initial(held, today))
+    form = StepForm(owners_for(child, today), today, request.POST or None, initial=_initial(held, today))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         set_step(
@@ -230,18 +226,3 @@ def _initial(held: EducationStep | None, today: date) -> dict[str, Any]:
         "step": held.step,
         "by_on": held.by_on if held.by_on >= today else None,
     }
-
-
-def _owners(child: Child, today: date) -> dict[str, User]:
-    """Those around the child first, then the virtual school's own."""
-    around = Involvement.objects.filter(
-        open_on(today), authority=child.authority_id, child=child, role__in=OWNERS
-    ).select_related("person")
-    found = {str(one.person_id): one.person for one in around.order_by("person__name")}
-    staff = Membership.objects.filter(
-        open_on(today), authority=child.authority_id,
-        role__in=[Role.ADVISER, Role.VIRTUAL_SCHOOL_HEAD, Role.DATA_OFFICER], user__is_active=True,
-    ).select_related("user")  # fmt: skip
-    for one in staff.order_by("user__name"):
-        found.setdefault(str(one.user_id), one.user)
-    return found

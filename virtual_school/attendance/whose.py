@@ -6,7 +6,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from virtual_school.access.models import Role
+from virtual_school.access.models import Membership, Role, User
 from virtual_school.access.person import Person
 from virtual_school.access.roles import RIGHTS
 from virtual_school.authorities.models import Authority
@@ -84,3 +84,23 @@ def advisers_of(of: Whose, child_ids: list[int], day: date) -> dict[int, str]:
         .values_list("child", "person__name")
     )
     return dict(rows)
+
+
+OWNERS = (Role.ADVISER, Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER, Role.SOCIAL_WORK_MANAGER, Role.PERSONAL_ADVISER)
+OF_THE_VIRTUAL_SCHOOL = (Role.ADVISER, Role.VIRTUAL_SCHOOL_HEAD, Role.DATA_OFFICER)
+
+
+def owners_for(child: Child, today: date, *, with_staff: bool = True) -> dict[str, User]:
+    """Who may be given something to do: those around the child first, then the virtual school's own."""
+    around = Involvement.objects.filter(
+        open_on(today), authority=child.authority_id, child=child, role__in=OWNERS
+    ).select_related("person")
+    found = {str(one.person_id): one.person for one in around.order_by("person__name")}
+    if not with_staff:
+        return found
+    staff = Membership.objects.filter(
+        open_on(today), authority=child.authority_id, role__in=OF_THE_VIRTUAL_SCHOOL, user__is_active=True
+    ).select_related("user")
+    for one in staff.order_by("user__name"):
+        found.setdefault(str(one.user_id), one.user)
+    return found

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,8 +15,11 @@ from virtual_school.children import bulk
 from .comparing import THIS, Comparison, Earlier, Given, Held, compare
 from .models import Delivery
 from .recounting import count_once_by_school, keep_still, recount
+from .tasks import look_again
 
 ROWS_A_STATEMENT, ROWS_A_MESSAGE = 5_000, 50_000
+ALERTS_BACK, MOST_CHILDREN_NAMED = timedelta(days=14), 500
+"""Marks not older than that are looked at for alerts at once, others by night."""
 
 INSERT = """
     insert into attendance_markedday (authority_id, child_id, day, urn, am, pm, am_minutes, pm_minutes,
@@ -108,6 +111,8 @@ def write(authority: int, delivery: Delivery, found: Comparison, say: Callable[[
         count_once_by_school(authority, found.several_schools, found.first, found.last)
     if found.children:
         recount(authority, found.children, found.first, found.last)
+    if found.children and found.last >= timezone.localdate() - ALERTS_BACK:
+        look_again(authority, found.children if len(found.children) <= MOST_CHILDREN_NAMED else None)
 
 
 def _named(row: Held, this: int) -> Held:

@@ -29,6 +29,7 @@ OPEN: dict[str, str] = {
     "schools_schoollink": "predecessors and successors: public",
     "schools_designatedteacher": "who is designated teacher where: known to every authority with a child there",
     "attendance_delivery": "when, how and by whom registers were sent: no child's data",
+    "attendance_alertmail": "who wants the day's message, and when they had it: no child's data",
     "plans_plantemplate": "the forms plans are written on: no child's data",
     "quality_rubricversion": "how an authority rates plans: no child's data",
     "quality_phrase": "an authority's own phrases for raters: no child's data",
