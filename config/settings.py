@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "virtual_school.access.middleware.SessionLimits",
     "virtual_school.access.middleware.SignInRequired",
     "virtual_school.voice.middleware.Capability",
+    "virtual_school.exchange.api.middleware.Program",
     "virtual_school.access.middleware.Acting",
 ]
 

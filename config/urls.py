@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("virtual_school.caseload.urls")),
     path("", include("virtual_school.exchange.urls")),
+    path("api/v1/", include(("virtual_school.exchange.api.endpoints", "api"))),
     path("", include("virtual_school.quality.urls")),
     path("", include("virtual_school.plans.urls")),
     path("", include("virtual_school.attendance.urls")),

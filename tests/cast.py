@@ -21,7 +21,7 @@ from virtual_school.access.tests.factories import MembershipFactory
 from virtual_school.access.tests.signing_in import signed_in
 from virtual_school.authorities.models import Appointment, Authority, PolicyVersion, TermDates
 from virtual_school.children.models import Child, Evidence, Involvement
-from virtual_school.exchange.models import Import
+from virtual_school.exchange.models import ApiToken, Import
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 from virtual_school.schools.models import DesignatedTeacher, Enrolment, School
@@ -178,6 +178,9 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "dates": lambda code: TermDates.objects.create(
         la_code=code, academic_year="2026/27", kind="term", label="Autumn term", starts="2026-09-01", ends="2026-12-18"
     ),
+    "token": lambda code: ApiToken.objects.create(
+        authority_id=code, name="Arbor", verbs=["attendance:write"], secret_hash=f"{code}", expires_on=_tomorrow()
+    ),
     "import": lambda code: Import.objects.create(authority_id=code, kind="ssda903", state="ready"),
 }
 
@@ -212,6 +215,7 @@ RECORDS = {
         [f"exchange:{name}" for name in ["import", "rows", "rejected", "apply", "discard", "undo", "columns", "again"]],
         "import",
     ),
+    "exchange:withdraw_token": "token",
 }
 """Which kind of record a page about a record names."""
 
@@ -255,7 +259,7 @@ def arguments_for(name: str, about: str, cast: Cast, relation: str) -> dict[str,
         return ARGUMENTS[name](cast, relation)
     if about == "record":
         record = record_of(cast, relation, RECORDS[name])
-        return {"public_id": record.public_id} if isinstance(record, Import) else {"pk": record.pk}
+        return {"public_id": record.public_id} if isinstance(record, Import | ApiToken) else {"pk": record.pk}
     if about == "child":
         return {"public_id": cast.children[relation].public_id}
     if about in {"person", "role"}:

@@ -16,7 +16,7 @@ SIGN_IN = ("/accounts/login/", "/accounts/second-factor/")
 def answer_of(response: HttpResponse) -> str:
     if response.status_code == 302 and response["Location"].startswith(SIGN_IN):
         return "sign_in"
-    named = {403: "refuse", 404: "hide", 409: "conflict"}
+    named = {401: "token", 403: "refuse", 404: "hide", 409: "conflict"}
     return named.get(response.status_code, "allow" if response.status_code < 400 else str(response.status_code))
 
 

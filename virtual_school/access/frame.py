@@ -68,6 +68,7 @@ OF_THE_AUTHORITY = (
     ("Forms of plans", "plans:templates", Permission.APPOINTMENT_READ),
     ("Policy for plans", "plans:policy", Permission.APPOINTMENT_READ),
     ("People and roles", "access:people", Permission.PEOPLE_READ),
+    ("Systems that send marks", "exchange:tokens", Permission.PEOPLE_WRITE),
     ("What was done", "caseload:done", Permission.AUDIT_READ),
 )
 """Of no use to those around a child, who may be of another authority or of none."""

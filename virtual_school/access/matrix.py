@@ -13,7 +13,7 @@ from typing import Any
 
 from .models import Role
 
-ANSWERS = {"allow", "hide", "refuse", "sign_in", "conflict"}
+ANSWERS = {"allow", "hide", "refuse", "sign_in", "conflict", "token"}
 VERBS = {"GET", "POST"}
 RELATIONS: dict[str, tuple[str, ...]] = {
     "nothing": ("own",),

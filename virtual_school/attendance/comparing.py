@@ -72,14 +72,15 @@ class Earlier(NamedTuple):
 
 @dataclass
 class Comparison:
-    """`changed` are whole rows as they will be held, beside what they were. `schools` are the URNs of each child in
-    these days, where there is more than one."""
+    """`changed` are whole rows as they will be held, beside what they were. `giving_way` are the child, day and school
+    of marks that do not stand. `several_schools` are the children with marks of more than one in these days."""
 
     created: list[Given] = field(default_factory=list)
     changed: list[tuple[Held, Held]] = field(default_factory=list)
     earlier: list[Earlier] = field(default_factory=list)
     unchanged: int = 0
     gave_way: int = 0
+    giving_way: set[tuple[int, date, int]] = field(default_factory=set)
     several_schools: set[int] = field(default_factory=set)
     children: set[int] = field(default_factory=set)
     first: date = date.max
@@ -157,6 +158,7 @@ def _settle(
             key = (held.child, held.day, held.urn, session)
             if before and not is_own and sources.get(from_delivery) in SCHOOLS_OWN:
                 found.gave_way += 1
+                found.giving_way.add(key[:3])
                 if (*key, code) not in known:
                     known.add((*key, code))
                     minutes = getattr(given, f"{session}_minutes")

@@ -6,6 +6,10 @@ from django.db import models
 
 from virtual_school.authorities.models import Authority
 
+from .models_api import ApiAnswer, ApiCalls, ApiToken
+
+__all__ = ["ApiAnswer", "ApiCalls", "ApiToken", "Import", "StagedRow"]
+
 
 class Import(models.Model):
     class Kind(models.TextChoices):

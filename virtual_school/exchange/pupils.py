@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,19 @@ from virtual_school.children.identifiers import clean_upn
 from .enrolments import Schools
 from .readers.dates import read_date
 
+CHILDREN = "select id, local_id, born, upn from children_child where authority_id = %(authority)s"
+OF_THESE = """
+    and (upn = any(%(upns)s::text[]) or id in (
+        select child_id from children_formeridentifier
+        where authority_id = %(authority)s and kind = 'upn' and value = any(%(upns)s::text[])))
+"""
+FORMER = """
+    select f.value, c.id, c.local_id, c.born from children_formeridentifier f
+    join children_child c on c.authority_id = f.authority_id and c.id = f.child_id
+    where f.authority_id = %(authority)s and f.kind = 'upn'
+      and (%(upns)s::text[] is null or f.value = any(%(upns)s::text[]))
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -23,23 +37,18 @@ class Known:
 
 
 class Pupils:
-    """The children of an authority as registers name them, and the schools they were on the roll of."""
+    """The children of an authority as registers name them, and the schools they were on the roll of: all of them, or
+    those of these UPNs."""
 
-    def __init__(self, authority: Authority) -> None:
-        rows = bulk.select(
-            "select id, local_id, born, upn from children_child where authority_id = %s", [authority.code]
-        )
+    def __init__(self, authority: Authority, upns: Collection[str] | None = None) -> None:
+        asked = {"authority": authority.code, "upns": None if upns is None else sorted(upns)}
+        rows = bulk.select(CHILDREN if upns is None else f"{CHILDREN} {OF_THESE}", asked)
         self.by_id = {row[1]: Known(*row[:3]) for row in rows}
         self.by_upn: dict[str, list[Known]] = defaultdict(list)
         for row in rows:
             if row[3]:
                 self.by_upn[row[3]].append(Known(*row[:3]))
-        former = bulk.select(
-            "select f.value, c.id, c.local_id, c.born from children_formeridentifier f "
-            "join children_child c on c.authority_id = f.authority_id and c.id = f.child_id "
-            "where f.authority_id = %s and f.kind = 'upn'",
-            [authority.code],
-        )
+        former = bulk.select(FORMER, asked)
         for upn, *known in former:
             self.by_upn[upn].append(Known(*known))
         self.spells = main_schools(authority.code, [row[0] for row in rows])
@@ -86,3 +95,9 @@ class Pupils:
             if starts <= day and (ends is None or ends > day)
         ]
         return min(held)[1] if held else 0
+
+    def is_on_roll(self, child: int, urn: int, day: date) -> bool:
+        return any(
+            at == urn and starts <= day and (ends is None or ends > day)
+            for starts, ends, at, _ in self.spells.get(child, ())
+        )

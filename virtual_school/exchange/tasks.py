@@ -10,6 +10,7 @@ from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import Claims, service
 
 from . import actions
+from .api import calls, once
 from .models import Import
 from .progress import saying
 from .undo import BuiltOn, undo_context
@@ -87,3 +88,11 @@ def _everyone() -> Claims:
 def _put_back(imported: Import, state: str, why: str) -> None:
     with acting(service(imported.authority_id), action="import put back"):
         Import.objects.filter(pk=imported.pk).update(state=state, refusal=why)
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="exchange.forget_calls", queueing_lock="exchange.forget_calls")
+def forget_api_calls(timestamp: int) -> None:
+    """What programs were answered is kept a week, how often they called an hour."""
+    once.forget_answers()
+    calls.forget_calls()

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from . import views
+from . import views, views_tokens
 
 app_name = "exchange"
 
@@ -29,4 +29,8 @@ urlpatterns = [
     path("imports/<uuid:public_id>/undo/", views.undo, name="undo"),
     path("imports/<uuid:public_id>/columns/", views.columns, name="columns"),
     path("imports/<uuid:public_id>/again/", views.again, name="again"),
+    path("systems/", views_tokens.tokens, name="tokens"),
+    path("systems/new/", views_tokens.new, name="new_token"),
+    path("systems/switch-off/", views_tokens.withdraw_all, name="withdraw_all_tokens"),
+    path("systems/<uuid:public_id>/withdraw/", views_tokens.withdraw, name="withdraw_token"),
 ]

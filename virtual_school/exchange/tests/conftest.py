@@ -35,3 +35,19 @@ def load(authority: Any, tmp_path: Path) -> Callable[[dict[str, samples.Rows]], 
     from .loading import take_in
 
     return lambda files: take_in("ssda903", authority, samples.write(tmp_path / "return", files))
+
+
+@pytest.fixture(scope="module")
+def world_made(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """Made once a module; each test's own transaction takes back what it did."""
+    from tests.cast import undone
+
+    from .api_world import make_world
+
+    with django_db_blocker.unblock(), undone():
+        yield make_world()
+
+
+@pytest.fixture
+def world(world_made: Any, db: None) -> Any:
+    return world_made
