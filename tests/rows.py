@@ -126,4 +126,6 @@ class Filler:
     def related(self, model: type[models.Model]) -> models.Model:
         if model._meta.label == "authorities.Authority":
             return self.child.authority
+        if model._meta.label == "schools.School":
+            return model.objects.order_by("urn")[0]  # of the national register, which is not made here
         return self.person if model is User else self.row(model)

@@ -1,4 +1,4 @@
-"""A suspension and a reduced timetable for each child of the cast, with what their pages name."""
+"""A suspension and a reduced timetable for each child of the cast, a call to a school, with what their pages name."""
 
 import datetime
 from dataclasses import dataclass
@@ -8,12 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from virtual_school.attendance.models_calls import SchoolCall
 from virtual_school.attendance.models_exclusion import Suspension, SuspensionLetter
 from virtual_school.attendance.models_provision import Provision
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 
-from .cast import Arguments, Cast
+from .cast import BORCHESTER, SCHOOL_A, SCHOOL_B, Arguments, Cast
 
 
 @dataclass
@@ -59,7 +60,19 @@ def _provision(cast: Cast, relation: str) -> dict[str, Any]:
     return {"public_id": education_of(cast, relation).provision.public_id}
 
 
+def _call(cast: Cast, relation: str) -> dict[str, Any]:
+    """A call to the school, made when a page first asks for it."""
+    urn = SCHOOL_A if relation == "own" else SCHOOL_B
+    if ("call", urn) not in cast.records:
+        with acting(service(BORCHESTER)):
+            cast.records["call", urn] = SchoolCall.objects.create(
+                authority_id=BORCHESTER, school_id=urn, about=timezone.localdate(), outcome="engaged"
+            )
+    return {"public_id": cast.records["call", urn].public_id}
+
+
 ARGUMENTS: dict[str, Arguments] = {
+    "attendance:call_strike": _call,
     "attendance:suspension": _suspension,
     "attendance:suspension_step": lambda cast, relation: {**_suspension(cast, relation), "step": "governors"},
     "attendance:suspension_letter": lambda cast, relation: {

@@ -21,7 +21,7 @@ from .pattern import ILL, Marked, Pattern, Term, pattern
 from .pictures_year import KeyEntry, Square, key, month_name, month_picture
 from .queries import YearOf, days_of, sums_between
 from .recounting import main_on
-from .sums import Session, Sums, sums_of, sums_of_counts
+from .sums import Mark, Session, Sums, between, days_without_provision, sums_of, sums_of_counts
 
 ONE_DAY = timedelta(days=1)
 
@@ -73,7 +73,7 @@ class Month:
 class SumsRow:
     words: str
     sums: Sums
-    days_missed: int
+    days_without_provision: int
 
 
 @dataclass
@@ -246,19 +246,11 @@ def _rows(
         (f"The same days of {academic_year_label(year - 1)}", date(year - 1, 9, 1), a_year_ago),
         (f"The whole of {academic_year_label(year - 1)}", date(year - 1, 9, 1), date(year, 8, 31)),
     ]  # fmt: skip
-    return [SumsRow(words, held.sums(first, end), _days_missed(marks, first, end)) for words, first, end in spans]
-
-
-def _days_missed(marks: Sequence[Marked], first: date, last: date) -> int:
-    """Days with a mark on which nothing was attended although something was possible."""
-    attended: set[date] = set()
-    possible: set[date] = set()
-    for one in marks:
-        if first <= one.day <= last and codes()[one.code].is_possible:
-            possible.add(one.day)
-            if codes()[one.code].counts in ATTENDED:
-                attended.add(one.day)
-    return len(possible - attended)
+    every = [Mark(*one) for one in marks]
+    return [
+        SumsRow(words, held.sums(first, end), days_without_provision(between(every, first, end)))
+        for words, first, end in spans
+    ]
 
 
 def _years(child: Child, today: date) -> list[int]:

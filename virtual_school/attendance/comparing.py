@@ -128,13 +128,18 @@ def _compare_batch(authority: int, source: str, rows: list[Given], found: Compar
             found.children.add(one[0])
         elif before is None:
             found.unchanged += 1
-        elif one[3] not in ("", before[3]) or one[4] not in ("", before[4]):
+        elif one[3] not in ("", before[3]) or one[4] not in ("", before[4]) or _is_later(one, before):
             differing.append((before, one))
         else:
             found.unchanged += 1
     _settle(authority, source, differing, found, (children, first, last))
     found.several_schools |= {child for child, urns in schools.items() if len(urns) > 1}
     found.first, found.last = min(found.first, first), max(found.last, last)
+
+
+def _is_later(one: Given, before: Held) -> bool:
+    """The same codes, but with other minutes of lateness. 0 says nothing of them."""
+    return one[5] not in (0, before[5]) or one[6] not in (0, before[6])
 
 
 def _settle(
@@ -153,15 +158,16 @@ def _settle(
         new = held._asdict()
         for session in ("am", "pm"):
             code, before, from_delivery = getattr(given, session), getattr(held, session), new[f"{session}_from"]
-            if code in ("", before):
+            minutes = getattr(given, f"{session}_minutes")
+            gives_way = before and not is_own and sources.get(from_delivery) in SCHOOLS_OWN
+            if code == "" or (code == before and (gives_way or minutes in (0, new[f"{session}_minutes"]))):
                 continue
             key = (held.child, held.day, held.urn, session)
-            if before and not is_own and sources.get(from_delivery) in SCHOOLS_OWN:
+            if gives_way:
                 found.gave_way += 1
                 found.giving_way.add(key[:3])
                 if (*key, code) not in known:
                     known.add((*key, code))
-                    minutes = getattr(given, f"{session}_minutes")
                     found.earlier.append(
                         Earlier(*key, code, minutes, THIS, from_delivery, EarlierMark.Why.GAVE_WAY)  # type: ignore[arg-type]
                     )
@@ -172,7 +178,7 @@ def _settle(
                 )
             new |= {
                 session: code,
-                f"{session}_minutes": getattr(given, f"{session}_minutes"),
+                f"{session}_minutes": minutes,
                 f"{session}_from": THIS,
             }
         now = Held(**new)

@@ -1,5 +1,6 @@
 """A school's marks of a week as they are typed: what is shown, what was written, what is wrong with it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from virtual_school.audit.actions import record
 from virtual_school.schools.models import School
 
 from .calendars import Calendars
-from .codes import codes, read_code
+from .codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE, codes, read_code
 from .comparing import Given
 from .models import Delivery
 from .queries import PupilWeek, school_week
@@ -20,11 +21,16 @@ DAY = timedelta(days=1)
 PRESENT: dict[Session, str] = {"am": "/", "pm": "\\"}
 WORDS: dict[Session, str] = {"am": "morning", "pm": "afternoon"}
 SESSIONS: tuple[Session, ...] = ("am", "pm")
+LATE = re.compile(rf"([{LATE_BEFORE_CLOSE}{LATE_AFTER_CLOSE}])\s*([0-9]{{1,4}})")
+"""Late, and by how many minutes: L12."""
+
+MOST_MINUTES = 400
 
 
 @dataclass
 class MarkCell:
-    """`was` is what stood there when the page was made, `typed` what stands there now."""
+    """`was` is what stood there when the page was made, `typed` what stands there now: a code, for lateness with
+    the minutes after it where they are known."""
 
     name: str
     day: date
@@ -39,9 +45,12 @@ class MarkCell:
         return f"{self.day:%A} {self.day.day} {self.day:%B}, {WORDS[self.session]}"
 
     @property
-    def meaning(self) -> str:
-        found = codes().get(self.typed)
-        return found.words if found else ""
+    def code(self) -> str:
+        return _parted(self.typed)[0]
+
+    @property
+    def minutes(self) -> int:
+        return _parted(self.typed)[1]
 
 
 @dataclass
@@ -70,6 +79,16 @@ class Grid:
         return [cell for row in self.rows for cell in row.cells]
 
 
+def _parted(typed: str) -> tuple[str, int]:
+    """A code and the minutes of lateness, 0 where none are said."""
+    found = LATE.fullmatch(typed)
+    return (found[1], int(found[2])) if found else (typed, 0)
+
+
+def _joined(code: str, minutes: int) -> str:
+    return f"{code}{minutes}" if code in (LATE_BEFORE_CLOSE, LATE_AFTER_CLOSE) and minutes else code
+
+
 def monday_of(day: date) -> date:
     return day - day.weekday() * DAY
 
@@ -85,7 +104,8 @@ def grid(person: Person, school: School, monday: date, today: date, only: date |
             [
                 MarkCell(
                     f"{pupil.child.public_id}.{day}.{session}", day, session,
-                    held := pupil.days.get(day, ("", ""))[place], held, is_due=day in pupil.on_roll,
+                    held := _joined(pupil.days.get(day, ("", ""))[place], pupil.minutes.get(day, (0, 0))[place]), held,
+                    is_due=day in pupil.on_roll,
                 )
                 for day in days
                 for place, session in enumerate(SESSIONS)
@@ -109,12 +129,16 @@ def take(of: Grid, posted: Mapping[str, str]) -> None:
     for cell in of.cells:
         if not cell.is_due or cell.name not in posted:
             continue
-        cell.was = posted.get(f"was.{cell.name}", cell.was)[:2]
-        written = posted[cell.name].strip()
+        cell.was = posted.get(f"was.{cell.name}", cell.was)[:5]
+        written, minutes = _parted(posted[cell.name].strip().upper())
         code = read_code(written)
-        cell.typed = written.upper()[:4] if code is None else code
+        cell.typed = written[:5] if code is None else _joined(code, minutes)
+        if not minutes and cell.typed == _parted(cell.was)[0]:
+            cell.typed = cell.was
         if code is None:
             cell.problem = f"{cell.typed} is not an attendance code"
+        elif minutes > MOST_MINUTES:
+            cell.problem = f"{minutes} minutes late is more than a school day: {code} alone will do"
         elif code and not codes()[code].is_in_force(cell.day):
             instead = codes()[code].now
             cell.problem = f"{code} is no longer used" + (f": use {instead}" if instead else "")
@@ -141,13 +165,14 @@ def save(of: Grid, person: Person) -> int:
     for row in of.rows:
         child = row.pupil.child
         is_told = child.authority_id in person.staff_of
-        by_day: dict[date, dict[str, str]] = {}
+        by_day: dict[date, dict[Session, MarkCell]] = {}
         for cell in row.cells:
             if cell.typed != cell.was and cell.typed:
-                by_day.setdefault(cell.day, {})[cell.session] = cell.typed
+                by_day.setdefault(cell.day, {})[cell.session] = cell
                 number += 1
         for day, marks in by_day.items():
-            one = Given(child.pk, day, of.school.urn, marks.get("am", ""), marks.get("pm", ""))
+            am, pm = ((cell.code, cell.minutes) if (cell := marks.get(s)) else ("", 0) for s in SESSIONS)
+            one = Given(child.pk, day, of.school.urn, am[0], pm[0], am[1], pm[1])
             given[is_told].setdefault(child.authority_id, []).append(one)
     for is_told, rows in given.items():
         if rows:

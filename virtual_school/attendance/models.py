@@ -6,6 +6,7 @@ from virtual_school.authorities.models import Authority
 from virtual_school.children.models import ChildRecord
 
 from .models_alerts import AlertMail, AttendanceAction, AttendanceAlert, AttendanceAlertStep
+from .models_calls import CallAnswer, CallClaim, DayNotExpected, MarksAsked, SchoolCall
 from .models_exclusion import RiskMeeting, Suspension, SuspensionLetter, SuspensionTold
 from .models_provision import EducationStep, Provision, ProvisionReview
 
@@ -14,15 +15,20 @@ __all__ = [
     "AttendanceAction",
     "AttendanceAlert",
     "AttendanceAlertStep",
+    "CallAnswer",
+    "CallClaim",
     "ColumnLayout",
+    "DayNotExpected",
     "Delivery",
     "EarlierMark",
     "EducationStep",
     "MarkedDay",
+    "MarksAsked",
     "MonthSums",
     "Provision",
     "ProvisionReview",
     "RiskMeeting",
+    "SchoolCall",
     "SessionTotals",
     "Suspension",
     "SuspensionLetter",
@@ -38,7 +44,7 @@ class Delivery(models.Model):
         API = "api", "Sent by a school's system"
         PAGE = "page", "Typed by the school"
         PHONE = "phone", "Told to the virtual school"
-        UNDO = "undo", "Import taken back"
+        UNDO = "undo", "Taken back"
 
     id = models.AutoField(primary_key=True)
     source = models.CharField(max_length=5, choices=Source)
@@ -88,7 +94,7 @@ class EarlierMark(ChildRecord):
     class Why(models.TextChoices):
         REPLACED = "replaced", "A later mark took its place"
         GAVE_WAY = "gave_way", "The school's own mark stands"
-        TAKEN_BACK = "taken_back", "The import was taken back"
+        TAKEN_BACK = "taken_back", "The import or call was taken back"
 
     urn = models.IntegerField(default=0)
     day = models.DateField()

@@ -18,7 +18,8 @@ from virtual_school.schools.models import Enrolment, School
 
 from .calendars import Calendars
 from .codes import ATTENDED, Code, codes
-from .models import Delivery, EarlierMark, MarkedDay
+from .expecting import not_expected
+from .models import CallAnswer, Delivery, EarlierMark, MarkedDay
 from .recounting import main_on
 from .sums import Session, Sums, sums_of_counts
 
@@ -92,6 +93,7 @@ def on_the_day(children: QuerySet[Child], day: date) -> list[Today]:
         marked[row[0]].append(row)
     came = came_from({number for days in marked.values() for row in days for number in row[6:8]})
     calendars = _calendars(authorities, {urn for urn, _, _ in at.values() if urn})
+    excused = not_expected(authorities, day, day)
     found = []
     for child, public_id, forename, preferred, surname, local_id, authority, born in rows:
         urn, school, year_group = at.get(child, (None, "", None))
@@ -102,6 +104,8 @@ def on_the_day(children: QuerySet[Child], day: date) -> list[Today]:
         last = pm if pm[0] else am
         code = codes().get(last[0])
         where, why = _where(code, is_open, child in at)
+        if where is Where.UNKNOWN and (reason := excused.get((authority, urn or 0, day))):
+            where, why = Where.NOT_DUE, reason
         found.append(
             Today(
                 child, public_id, name, authority, urn, school, year_group, where, am[0], pm[0], code, why,
@@ -283,6 +287,7 @@ def days_of(child: Child, first: date, last: date) -> YearOf:
                 came.get(row[8]), came.get(row[9]),
             )
         )  # fmt: skip
+    struck = _struck_out(child, first, last) if earlier else frozenset()
     stood = {(row[0], row[1], s): row[8 if s == "am" else 9] for row in rows for s in ("am", "pm")}
     for day, session, urn, code, why, from_delivery, _by in earlier:
         now = came.get(stood.get((day, urn, session), 0))
@@ -290,10 +295,21 @@ def days_of(child: Child, first: date, last: date) -> YearOf:
         is_other = why != EarlierMark.Why.TAKEN_BACK and (now.source if now else "") != (
             before.source if before else ""
         )
+        if before and before.source == Delivery.Source.PHONE and (day, urn, session, code) in struck:
+            is_other = False
         found.earlier.append(Before(day, session, urn, code, why, is_other, before))
     last_main = next((urn for s, e, urn, is_main in sorted(spells, reverse=True) if is_main and s <= last), 0)
     found.calendar_words = calendars.of(last_main).words(first, last)
     return found
+
+
+def _struck_out(child: Child, first: date, last: date) -> frozenset[tuple[date, int, str, str]]:
+    """What was only said in calls that were struck out since."""
+    rows = CallAnswer.objects.filter(authority=child.authority_id, child=child, day__range=(first, last)).order_by()
+    said: dict[bool, set[tuple[date, int, str, str]]] = {True: set(), False: set()}
+    for day, urn, am, pm, is_struck in rows.values_list("day", "urn", "am", "pm", "is_struck"):
+        said[is_struck] |= {(day, urn, "am", am), (day, urn, "pm", pm)}
+    return frozenset(said[True] - said[False])
 
 
 def _school_name(urn: int, names: dict[int, str]) -> str:
@@ -302,13 +318,14 @@ def _school_name(urn: int, names: dict[int, str]) -> str:
 
 @dataclass
 class PupilWeek:
-    """`days` by date: the marks of the morning and the afternoon at this school. `on_roll` are the days on its roll
-    and in care."""
+    """`days` by date: the marks of the morning and the afternoon at this school, `minutes` how late they say.
+    `on_roll` are the days on its roll and in care."""
 
     child: Child
     year_group: int | None
     days: dict[date, tuple[str, str]]
     on_roll: frozenset[date] = frozenset()
+    minutes: dict[date, tuple[int, int]] = field(default_factory=dict)
 
 
 def school_week(person: Person, urn: int, monday: date) -> list[PupilWeek]:
@@ -333,8 +350,8 @@ def school_week(person: Person, urn: int, monday: date) -> list[PupilWeek]:
         authority__in={one.child.authority_id for one in found.values()},
         child__in=list(found), day__range=(monday, friday), urn=urn,
     )  # fmt: skip
-    for child, day, am, pm in rows.values_list("child_id", "day", "am", "pm"):
-        found[child].days[day] = (am, pm)
+    for child, day, am, pm, *minutes in rows.values_list("child_id", "day", "am", "pm", "am_minutes", "pm_minutes"):
+        found[child].days[day], found[child].minutes[day] = (am, pm), (minutes[0], minutes[1])
     return list(found.values())
 
 

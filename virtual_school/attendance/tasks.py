@@ -1,4 +1,5 @@
-"""What follows in the background from a notice, and from marks. Doing any of it again adds nothing."""
+"""What follows in the background from a notice, from marks, and from asking a school for them. Doing any of it again
+adds nothing."""
 
 import contextlib
 from collections.abc import Iterable
@@ -14,6 +15,8 @@ from virtual_school.identity.seal import service
 
 from .alert_mail import people_to_tell, send_once
 from .alerting import look
+from .chasing import mail as mail_asking
+from .models_calls import MarksAsked
 from .models_exclusion import Suspension, SuspensionTold
 from .telling import mail, tell_everybody
 
@@ -102,3 +105,16 @@ def tell_people(code: int) -> None:
 @app.task(name="attendance.send_digest", retry=3)
 def send_digest(person_id: int) -> None:
     send_once(person_id, timezone.localdate())
+
+
+@app.task(name="attendance.ask_for_marks", retry=5)
+def ask_for_marks(code: int, asked_id: int) -> None:
+    with acting(service(code), action="school asked for missing marks"):
+        asked = MarksAsked.objects.filter(pk=asked_id).first()
+        if asked is not None:
+            mail_asking(asked)
+
+
+def send_asking(asked: MarksAsked) -> None:
+    """Within the caller's transaction: that the school was asked is kept and the job is there, or neither."""
+    ask_for_marks.configure(lock=f"marks_asked.{asked.pk}").defer(code=asked.authority_id, asked_id=asked.pk)

@@ -69,7 +69,16 @@ def take_back(
     return touched
 
 
-def _take_back(delivery: Delivery, first: date, last: date, authority: int, undo: uuid.UUID) -> set[int]:
+@transaction.atomic
+def take_back_one(delivery_id: int, authority: int, undo: uuid.UUID | None) -> set[int]:
+    """Of one delivery. Gives the children whose marks changed."""
+    delivery = Delivery.objects.get(pk=delivery_id)
+    if delivery.first_day is None or delivery.last_day is None:
+        return set()
+    return _take_back(delivery, delivery.first_day, delivery.last_day, authority, undo)
+
+
+def _take_back(delivery: Delivery, first: date, last: date, authority: int, undo: uuid.UUID | None) -> set[int]:
     children = {row[0] for row in bulk.select(CHILDREN, [authority, first, last, delivery.pk, delivery.pk])}
     if not children:
         return set()

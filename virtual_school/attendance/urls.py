@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views_cohort, views_marking, views_today
 from .urls_alerts import urlpatterns as of_alerts
+from .urls_calls import urlpatterns as of_calls
 from .urls_exclusion import urlpatterns as of_exclusion
 
 app_name = "attendance"
@@ -15,5 +16,6 @@ urlpatterns = [
     path("attendance/registers/", views_marking.registers, name="registers"),
     path("attendance/registers/<int:urn>/", views_marking.marks, name="marks"),
     *of_alerts,
+    *of_calls,
     *of_exclusion,
 ]

@@ -17,11 +17,12 @@ from virtual_school.design.components import Cell, Column, Link, Table
 from virtual_school.design.dates import in_full
 from virtual_school.design.workbook_download import Sheet
 from virtual_school.design.workbook_download import download as as_file
+from virtual_school.schools.models import School
 
 from .child_year import ChildYear, child_year, span_of
 from .codes import codes
 from .exclusion_codes import words_of
-from .models import SessionTotals
+from .models import CallAnswer, SessionTotals
 from .models_exclusion import RiskMeeting, Suspension
 from .models_provision import EducationStep, Provision
 from .seeing import child_seen
@@ -61,6 +62,7 @@ def of_child(request: HttpRequest, public_id: object) -> HttpResponse:
             "clashes": _clashes(found),
             "corrected": sum(not one.is_other_source for one in found.held.earlier),
             "as_sent": _as_sent(found),
+            "told": _told(found),
             "suspensions": _of_child(rows, today),
             "lost": days_out(sum(one.sessions for one in this_year)),
             "n": len([one for one in this_year if one.category != Suspension.Category.PERMANENT]),
@@ -127,7 +129,7 @@ def _month_rows(found: ChildYear) -> list[list[Any]]:
 
 
 def _sums(found: ChildYear) -> Table:
-    names = ("Possible", "Attended", "Of it, approved elsewhere", "Authorised", "Unauthorised", "Late", "Whole days missed",
+    names = ("Possible", "Attended", "Of it, approved elsewhere", "Authorised", "Unauthorised", "Late", "Days without any provision",
              "Attended %", "Absent %")  # fmt: skip
     rows = []
     for row in found.rows:
@@ -136,7 +138,7 @@ def _sums(found: ChildYear) -> Table:
         rows.append(
             [
                 Cell(row.words, small="severe" if one.is_severe else "persistent" if one.is_persistent else ""),
-                one.possible, one.present, one.approved, one.authorised, one.unauthorised, one.late, row.days_missed,
+                one.possible, one.present, one.approved, one.authorised, one.unauthorised, one.late, row.days_without_provision,
                 *rates,
             ]
         )  # fmt: skip
@@ -176,6 +178,28 @@ def _came(came: Any) -> str:
 
 def _clashes(found: ChildYear) -> list[str]:
     return [f"{in_full(day)}, {SESSIONS[session]}" for day, session in found.held.clashes][-MOST:]
+
+
+def _told(found: ChildYear) -> Table:
+    """What schools said of the child on the telephone, the latest first; struck out where the call was."""
+    child, span = found.child, found.span
+    said = CallAnswer.objects.filter(authority=child.authority_id, child=child, day__range=(span.first, span.last))
+    names = dict(School.objects.filter(urn__in={one.urn for one in said}).values_list("urn", "name"))
+    rows = []
+    for one in said[:MOST]:
+        marks = ", ".join(f"{_said(code)} ({SESSIONS[s]})" for s, code in (("am", one.am), ("pm", one.pm)) if code)
+        at = timezone.localtime(one.rung_at)
+        rows.append(
+            [
+                Cell(
+                    f"{in_full(at.date())}, {at:%H:%M}", small="struck out: it was a mistake" if one.is_struck else ""
+                ),
+                Cell(names.get(one.urn, f"URN {one.urn}"), small=f"told to {one.by_name}"),
+                marks or "No mark",
+                one.words or "–",
+            ]
+        )
+    return Table("Told on the telephone", ["When", "School", "Mark", "In the school’s words"], rows)
 
 
 def _as_sent(found: ChildYear) -> Table:

@@ -188,6 +188,15 @@ FIELDS = (
         most=30,
     ),
     PolicyWords(
+        name="marks_chased_school_days",
+        section=ATTENDANCE,
+        label="How far back is a school asked for missing marks?",
+        duties=("ATT-07",),
+        unit="school days",
+        least=1,
+        most=60,
+    ),
+    PolicyWords(
         name="sdq_from_age",
         section=OTHER,
         label="From which age is the strengths and difficulties questionnaire asked for?",

@@ -76,6 +76,9 @@ class Policy:
     attendance_known_school_days: int = 5
     """Policy: a local target for how old the last mark held of a child may be, in school days."""
 
+    marks_chased_school_days: int = 10
+    """Policy: for so many school days back a school is asked for marks that are missing."""
+
     kin_start_date: date | None = None
     """The day fixed by regulations for the duty to children with a social worker or in kinship care, once it is."""
 

@@ -51,6 +51,7 @@ THINGS = {
     "attendance_provision": "Reduced timetable or other provision",
     "attendance_provisionreview": "Review of provision",
     "attendance_educationstep": "Step towards full-time education",
+    "attendance_callanswer": "What a school said on the telephone",
 }
 PAGES = {
     "caseload:child": "the overview",

@@ -1,0 +1,278 @@
+"""Telephoning schools for today's marks: the list, a call, and striking one out."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from virtual_school.access.person import Person, requires
+from virtual_school.access.roles import Permission
+from virtual_school.audit.actions import record
+from virtual_school.children.models import Child
+from virtual_school.design.workbook_download import Sheet
+from virtual_school.design.workbook_download import download as as_file
+from virtual_school.schools.models import Enrolment, School
+
+from .calling import (
+    ENDED,
+    LATER,
+    NOW,
+    CallList,
+    NotAllSeen,
+    Told,
+    ToRing,
+    call_list,
+    claim,
+    contacts,
+    keep_call,
+    live_claims,
+    next_to_ring,
+    strike,
+)  # fmt: skip
+from .forms_calls import CallForm, StrikeForm, filled
+from .models_calls import CallAnswer, SchoolCall
+from .queries import Today, Where, in_force, on_the_day
+from .school_filters import SchoolFilters, Sought, caller
+from .who_is_where import children_of
+from .whose import Whose, advisers_of
+from .words import plural, year_of
+
+NOON, PAGE, LISTED = 12, 50, 30
+STATES = {NOW: "To ring now", LATER: "To ring again later", ENDED: "Rung, not to be rung again today"}
+
+
+def _found(request: HttpRequest, of: Whose) -> tuple[Sought, CallList]:
+    now = timezone.localtime()
+    sought = Sought(request.GET, of)
+    found = call_list(of, now.date(), now, sought.adviser)
+    found.schools = [one for one in found.schools if sought.fits(one.school)]
+    return sought, found
+
+
+@require_GET
+@requires(Permission.ATTENDANCE_WRITE)
+def calls(request: HttpRequest) -> HttpResponse:
+    """The schools that have marked nothing today for one or more pupils; it empties as marks arrive."""
+    person, of = caller(request)
+    today = timezone.localdate()
+    sought, found = _found(request, of)
+    page = Paginator(found.schools, PAGE).get_page(request.GET.get("page"))
+    shown: list[ToRing] = list(page.object_list)
+    names = advisers_of(of, [row.child for one in shown for row in one.pupils], today)
+    rung = SchoolCall.objects.filter(authority__in=of.authorities, about=today).select_related("school")
+    return render(
+        request,
+        "attendance/calls.html",
+        {
+            "day": today,
+            "groups": [(STATES[state], state, _rows(shown, state, names, person, today)) for state in STATES],
+            "n_now": len(found.of(NOW)),
+            "said": _said(found),
+            "places": [(name, [(row, year_of(row.born, today)) for row in rows]) for name, rows in found.places.items()],
+            "page": page,
+            "total": len(found.schools),
+            "filter_form": SchoolFilters(sought.chosen, sought.names),
+            "chips": sought.chips(),
+            "export_query": sought.query(),
+            "rung": list(rung[:LISTED]),
+        },
+    )  # fmt: skip
+
+
+def _said(found: CallList) -> str:
+    parts = []
+    if found.sent:
+        parts.append(f"{plural(found.sent, 'child', 'children')} marked by their schools")
+    if found.told:
+        parts.append(f"{plural(found.told, 'child', 'children')} told by telephone")
+    return ", ".join(parts)
+
+
+def _rows(shown: list[ToRing], state: str, names: dict[int, str], person: Person, today: date) -> list[dict[str, Any]]:
+    return [
+        {
+            "one": one,
+            "pupils": [(row, year_of(row.born, today), names.get(row.child, "")) for row in one.pupils],
+            "is_claimed": one.claim is not None and one.claim.by_id != person.user.pk,
+        }
+        for one in shown
+        if one.state == state
+    ]
+
+
+COLUMNS = ("School", "URN", "Area", "Telephone", "Designated teacher", "Child", "Year", "Adviser", "Calls today",
+           "Last call", "What came of it", "Ring again")  # fmt: skip
+
+
+@require_GET
+@requires(Permission.ATTENDANCE_WRITE)
+def download(request: HttpRequest) -> HttpResponse:
+    """The list as filtered, one row a child; that it was taken is recorded."""
+    person, of = caller(request)
+    today = timezone.localdate()
+    _, found = _found(request, of)
+    names = advisers_of(of, [row.child for one in found.schools for row in one.pupils], today)
+    rows = []
+    for one in found.schools:
+        last = one.last
+        for row in one.pupils:
+            rows.append(
+                [one.school.name, one.school.urn, one.school.la_name, one.contact.telephone, one.contact.name, row.name,
+                 year_of(row.born, today), names.get(row.child, ""), len(one.calls), _clock(last.rung_at) if last else "",
+                 last.get_outcome_display() if last else "", _clock(one.next_at) if one.next_at else ""]
+            )  # fmt: skip
+    record(
+        "attendance.exported", by=person.user.pk, role=person.role, authority=person.authority_code, rows=len(rows),
+        day=today.isoformat(),
+    )  # fmt: skip
+    return as_file(request.GET.get("form", ""), f"calls-{today.isoformat()}", Sheet("Calls", COLUMNS, rows))
+
+
+def _clock(at: Any) -> str:
+    return f"{timezone.localtime(at):%H:%M}"
+
+
+@require_POST
+@requires(Permission.ATTENDANCE_WRITE)
+def ring(request: HttpRequest, urn: int) -> HttpResponse:
+    """Others see for some minutes who is ringing the school."""
+    person, of = caller(request)
+    get_object_or_404(School, urn=urn)
+    claim(of.authorities[0], urn, by=person.user, take_over="take_over" in request.POST)
+    return redirect("attendance:call", urn)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.ATTENDANCE_WRITE)
+def call(request: HttpRequest, urn: int) -> HttpResponse:
+    """One call for all of a school's pupils whose marks of today are missing, and the calls before it."""
+    person, of = caller(request)
+    now = timezone.localtime()
+    school = get_object_or_404(School, urn=urn)
+    pupils = _pupils(of, urn, now.date())
+    missing = [row for row in pupils if row.where is Where.UNKNOWN]
+    before = list(
+        SchoolCall.objects.filter(authority__in=of.authorities, school=school).prefetch_related("answers__child")[
+            :LISTED
+        ]
+    )
+    last = next((one.pk for one in before if one.about == now.date()), 0)
+    data = request.POST if request.method == "POST" else None
+    asked = _asked_about(pupils, missing, data)
+    if data is not None and "fill" in data:
+        data = filled(data, asked, now.hour < NOON)
+    form = CallForm(asked, now, data, last)
+    if data is not None and "fill" not in data and form.is_valid():
+        told = _keep(person, of, school, form)
+        messages.success(request, _told_words(told))
+        return _onwards(request, person, of, urn)
+    if data is not None and form.errors:
+        form.data = _seen_now(form.data, last)
+    claimed = live_claims(of.authorities, now).get(urn)
+    return render(
+        request,
+        "attendance/call.html",
+        {
+            "school": school,
+            "contact": contacts([urn], now.date())[urn],
+            "form": form,
+            "is_filled": data is not None and "fill" in data,
+            "known": [row for row in pupils if row not in asked],
+            "n_on_roll": len(pupils),
+            "claim": claimed if claimed and claimed.by_id != person.user.pk else None,
+            "is_morning": now.hour < NOON,
+            "calls": [_as_told(one, of) for one in before],
+            "today": now.date(),
+        },
+    )  # fmt: skip
+
+
+def _pupils(of: Whose, urn: int, day: date) -> list[Today]:
+    at = Enrolment.objects.filter(in_force(day), authority__in=of.authorities, school=urn, kind=Enrolment.Kind.MAIN)
+    rows = on_the_day(children_of(of, day).filter(id__in=at.values("child_id")), day)
+    return sorted((row for row in rows if row.urn == urn), key=lambda row: row.name)
+
+
+def _asked_about(pupils: list[Today], missing: list[Today], data: QueryDict | None) -> list[Today]:
+    """Those without a mark, and on the way back those of whom the page asked when it was made."""
+    if data is None:
+        return missing
+    return [row for row in pupils if row in missing or f"am.{row.public_id}" in data]
+
+
+def _seen_now(data: QueryDict, last: int) -> QueryDict:
+    """The page that comes back has seen the call that stood in the way."""
+    data = data.copy()
+    data["seen"] = str(last)
+    return data
+
+
+def _keep(person: Person, of: Whose, school: School, form: CallForm) -> Told:
+    given = form.cleaned_data
+    made = SchoolCall(
+        authority_id=of.authorities[0], school=school, about=timezone.localdate(form.now), outcome=given["outcome"],
+        spoke_to=given["spoke_to"], rung_at=form.rung_at, next_at=form.next_at,
+    )  # fmt: skip
+    children = Child.objects.in_bulk([pupil.row.child for pupil in form.pupils])
+    said = {children[pupil.row.child]: pupil.said for pupil in form.pupils}
+    return keep_call(made, said, by=person.user, role=person.role)
+
+
+def _told_words(told: Told) -> str:
+    words = f"The call to {told.call.school.name} is written down: {told.call.get_outcome_display().lower()}."
+    if told.written:
+        words += f" {plural(told.written, 'mark')} kept."
+    if told.differing:
+        stand = "stands" if told.differing == 1 else "stand"
+        words += f" {plural(told.differing, 'mark')} of the school’s own {stand} and say otherwise: both are shown."
+    return words
+
+
+def _onwards(request: HttpRequest, person: Person, of: Whose, urn: int) -> HttpResponse:
+    """To the list, or to the next school that nobody else is ringing."""
+    if "next" in request.POST:
+        now = timezone.localtime()
+        following = next_to_ring(call_list(of, now.date(), now), person.user)
+        if following is not None and following.school.urn != urn:
+            claim(of.authorities[0], following.school.urn, by=person.user)
+            return redirect("attendance:call", following.school.urn)
+    return redirect("attendance:calls")
+
+
+def _as_told(one: SchoolCall, of: Whose) -> dict[str, Any]:
+    """A call with what it told; of children whom the reader may not see, only how many."""
+    return {"one": one, "hidden": one.pupils - len(one.answers.all())}
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.ATTENDANCE_WRITE)
+def strike_out(request: HttpRequest, public_id: object) -> HttpResponse:
+    """A wrong call: its marks are taken back, it stays with who struck it out and why."""
+    person, of = caller(request)
+    rows = SchoolCall.objects.select_related("school")
+    found = rows.filter(authority__in=of.authorities, public_id=public_id).first()
+    if found is None:
+        raise Http404
+    form = StrikeForm(request.POST or None, auto_id="f_%s")
+    if found.struck_at is None and request.method == "POST" and form.is_valid():
+        try:
+            n = strike(found, form.cleaned_data["why"], by=person.user, role=person.role)
+        except NotAllSeen:
+            form.add_error(None, "This call told of a child whom you may not see: ask somebody who may")
+        else:
+            messages.success(
+                request, f"The call is struck out. Marks of {plural(n, 'child', 'children')} are taken back."
+            )
+            return redirect("attendance:call", found.school_id)
+    answers = CallAnswer.objects.filter(authority=found.authority_id, call=found).select_related("child")
+    return render(
+        request,
+        "attendance/call_strike.html",
+        {"call": found, "form": form, "answers": answers, "back": reverse("attendance:call", args=[found.school_id])},
+    )
