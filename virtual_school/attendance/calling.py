@@ -1,7 +1,7 @@
 """Who is to be rung for today's marks, who is ringing, and what a call brings."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -11,12 +11,13 @@ from django.utils import timezone
 from virtual_school.access.models import User
 from virtual_school.audit.actions import current_context, record
 from virtual_school.children.models import Child
-from virtual_school.schools.models import DesignatedTeacher, School
+from virtual_school.schools.models import School
 
 from .comparing import Comparison, Given
 from .models import Delivery
 from .models_calls import CLAIM_LASTS, CallAnswer, CallClaim, SchoolCall
-from .queries import Today, Where, in_force, on_the_day
+from .queries import Today, Where, on_the_day
+from .school_contacts import Contact, contacts
 from .undoing import take_back_one
 from .who_is_where import children_of
 from .whose import Whose
@@ -32,26 +33,6 @@ RING_AGAIN = {
 
 NOW, LATER, ENDED = "now", "later", "ended"
 MANY_CALLS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Whom one asks for at a school."""
-
-    school: School
-    teacher: DesignatedTeacher | None = None
-
-    @property
-    def telephone(self) -> str:
-        return (self.teacher.telephone if self.teacher else "") or self.school.telephone
-
-    @property
-    def name(self) -> str:
-        return self.teacher.person.name if self.teacher else ""
-
-    @property
-    def email(self) -> str:
-        return self.teacher.person.email if self.teacher else ""
 
 
 @dataclass
@@ -100,15 +81,6 @@ class CallList:
     @property
     def pupils(self) -> int:
         return sum(len(one.pupils) for one in self.schools) + sum(len(rows) for rows in self.places.values())
-
-
-def contacts(urns: Iterable[int], day: date) -> dict[int, Contact]:
-    schools = School.objects.filter(urn__in=list(urns))
-    teachers = {
-        one.school_id: one
-        for one in DesignatedTeacher.objects.filter(in_force(day), school__in=schools).select_related("person")
-    }
-    return {school.urn: Contact(school, teachers.get(school.urn)) for school in schools}
 
 
 def call_list(of: Whose, day: date, now: datetime, adviser: str = "") -> CallList:

@@ -23,10 +23,10 @@ from virtual_school.schools.models import DesignatedTeacher, School
 from virtual_school.schools.own_dates import add_own_dates
 
 from .calendars import Calendars
-from .calling import Contact, contacts
 from .expecting import not_expected
 from .models_calls import DayNotExpected, MarksAsked
 from .queries import Came, came_from, in_force
+from .school_contacts import Contact, contacts
 from .whose import Whose, with_adviser
 
 DAY = timedelta(days=1)

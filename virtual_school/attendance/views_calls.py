@@ -29,7 +29,6 @@ from .calling import (
     ToRing,
     call_list,
     claim,
-    contacts,
     keep_call,
     live_claims,
     next_to_ring,
@@ -38,6 +37,7 @@ from .calling import (
 from .forms_calls import CallForm, StrikeForm, filled
 from .models_calls import CallAnswer, SchoolCall
 from .queries import Today, Where, in_force, on_the_day
+from .school_contacts import contacts
 from .school_filters import SchoolFilters, Sought, caller
 from .who_is_where import children_of
 from .whose import Whose, advisers_of

@@ -23,11 +23,11 @@ from virtual_school.design.workbook_download import Sheet
 from virtual_school.design.workbook_download import download as as_file
 from virtual_school.schools.models import School
 
-from .calling import contacts
 from .chasing import NobodyToMail, Owes, ask, expect_again, expect_nothing, owing
 from .forms_calls import CLOSED, AskForm, NotExpectedForm
 from .marking import monday_of
 from .models_calls import DayNotExpected, MarksAsked
+from .school_contacts import contacts
 from .school_filters import SchoolFilters, Sought, caller
 from .tasks import send_asking
 from .whose import Whose
