@@ -1,7 +1,8 @@
 """Suspensions and exclusions as a list: whose, of which year, how they stand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -13,6 +14,7 @@ from virtual_school.design.components import Chip
 from .models_exclusion import Suspension, SuspensionTold
 from .whose import Whose, advisers, with_adviser
 
+DAYS_OF_NOTICES = 7
 STATES = {
     "all": "All",
     "out": "Out today",
@@ -96,6 +98,14 @@ def _in_state(state: str, day: date, person: int) -> Q:
 
 def in_state(rows: QuerySet[Suspension], state: str, day: date, person: int) -> QuerySet[Suspension]:
     return rows.filter(_in_state(state, day, person))
+
+
+def suspended(authorities: Sequence[int], day: date) -> tuple[int, int]:
+    """How many are out on the day, and how many notices came in the days up to it."""
+    rows = Suspension.objects.filter(authority__in=authorities)
+    lately = Q(notified_at__date__gt=day - timedelta(days=DAYS_OF_NOTICES), cancelled_on__isnull=True)
+    found = rows.aggregate(out=Count("id", filter=_in_state("out", day, 0)), lately=Count("id", filter=lately))
+    return found["out"], found["lately"]
 
 
 def counts(rows: QuerySet[Suspension], day: date, person: int) -> dict[str, int]:

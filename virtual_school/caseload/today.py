@@ -60,12 +60,13 @@ def _head(request: HttpRequest) -> HttpResponse:
         days = days_of([authority], day)
         changed, came, left = changes(scope, day)
         asked = today_head.asked_now(scope, day)
-        boxes, told = today_head.duty_boxes(scope, day, days, asked)
+        boxes, lines, told = today_head.duty_boxes(scope, day, days, asked)
         load, load_note = today_head.by_adviser(scope, day, asked)
         weeks = today_head.due_by_week(scope, day)
         shown |= {
             "figures": today_head.figures(scope, day, calendar, asked, came, left, "since yesterday"),
             "boxes": boxes,
+            "lines": lines,
             "boxes_told": told,
             "not_known": scope.obligations(day).filter(state="not_known").count(),
             "weeks": weeks[0] if weeks else None,

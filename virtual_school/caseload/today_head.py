@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from virtual_school.access.models import Role
+from virtual_school.attendance.suspension_list import DAYS_OF_NOTICES, suspended
 from virtual_school.children.models import Involvement
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar
@@ -25,6 +26,7 @@ from .asks import WEIGHT, Days, Row, duty_of, open_on, people_around, row_of, st
 from .scope import Scope
 
 SHOWN_OF_A_DUTY = 2
+SHOWN_DUTIES = 8
 WEEKS_BACK, WEEKS_AHEAD = 3, 3
 
 
@@ -36,6 +38,18 @@ class DutyBox:
     rows: list[Row]
     more: str = ""
     more_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """A duty in one line, with the list of its children behind it."""
+
+    title: str
+    strength: str
+    asked: str
+    oldest: str
+    state: str
+    url: str
 
 
 class Asked(NamedTuple):
@@ -98,7 +112,7 @@ def figures(
             due_url(strength="must", state="overdue"),
             alert=bool(late_by_law),
         ),
-        _first_reviews(asked),
+        _out_of_school(scope, today),
     ]
 
 
@@ -143,21 +157,17 @@ def _law(late: list[Asked], today: date) -> str:
     return f"For {children}; the oldest since {words.date_words(late[0].due_on, today)}"
 
 
-def _first_reviews(asked: list[Asked]) -> Figure:
-    reviews = [one for one in asked if one.duty == "REV-03"]
-    late = sum(one.is_late for one in reviews)
-    told = f"{words.plural(late, 'first review')} overdue" if late else "None is overdue"
+def _out_of_school(scope: Scope, today: date) -> Figure:
+    n, lately = suspended(scope.authorities, today)
+    told = f"{words.plural(lately, 'notice')} in the last {DAYS_OF_NOTICES} days"
     return Figure(
-        f"{len(reviews) - late:,}",
-        "first reviews due soon",
-        told,
-        due_url(duty="REV-03", state="due_soon"),
-        alert=late > 0,
+        f"{n:,}", "suspended or excluded", told, f"{reverse('attendance:suspensions')}?year=all&state=out", alert=n > 0
     )
 
 
-def duty_boxes(scope: Scope, today: date, days: Days, asked: list[Asked]) -> tuple[list[DutyBox], str]:
-    """What is overdue or due soon, by duty; and what the page says of it in a sentence."""
+def duty_boxes(scope: Scope, today: date, days: Days, asked: list[Asked]) -> tuple[list[DutyBox], list[DutyLine], str]:
+    """What is overdue or due soon, by duty: the gravest with children, the others in a line each; and what the page
+    says of it in a sentence."""
     by_duty: dict[tuple[str, bool], list[Asked]] = defaultdict(list)
     for one in asked:
         by_duty[one.duty, one.is_local].append(one)
@@ -167,21 +177,39 @@ def duty_boxes(scope: Scope, today: date, days: Days, asked: list[Asked]) -> tup
             not any(one.is_late for one in pair[1]), WEIGHT[strength_of(*pair[0])], pair[1][0].due_on, pair[0][0],
         ),
     )  # fmt: skip
-    shown_ids = [one.pk for ones in by_duty.values() for one in ones[: SHOWN_OF_A_DUTY + 1]]
+    first = order[:SHOWN_DUTIES]
+    shown_ids = [one.pk for _, ones in first for one in ones[: SHOWN_OF_A_DUTY + 1]]
     shown = {row.pk: row for row in with_children(scope.obligations(today).filter(id__in=shown_ids))}
     names = people_around(scope.authorities, [row.child_id for row in shown.values() if row.child_id], today)
     boxes = []
-    for (duty, is_local), ones in order:
+    for (duty, is_local), ones in first:
         rows = [row_of(shown[one.pk], names, days) for one in ones[: SHOWN_OF_A_DUTY + 1] if one.pk in shown]
         counted = {"duty": duty, "is_local": is_local, "n": len(ones), "late": sum(one.is_late for one in ones)}
         boxes.append(_box(counted, rows))
+    lines = [_line(duty, is_local, ones, today) for (duty, is_local), ones in order[SHOWN_DUTIES:]]
     late = sum(one.is_late for one in asked)
     children = len({one.child for one in asked if one.child})
     told = (
         f"Overdue first: {late:,} overdue and {len(asked) - late:,} due soon, "
-        f"{words.plural(len(boxes), 'duty', 'duties')}, {words.plural(children, 'child', 'children')}."
+        f"{words.plural(len(order), 'duty', 'duties')}, {words.plural(children, 'child', 'children')}."
     )
-    return boxes, told
+    return boxes, lines, told
+
+
+def _line(duty: str, is_local: bool, ones: list[Asked], today: date) -> DutyLine:
+    late = sum(one.is_late for one in ones)
+    counted = [f"{late:,} overdue"] if late else []
+    if soon := len(ones) - late:
+        counted.append(f"{soon:,} due soon")
+    oldest = f"{'The oldest' if late else 'The first'} {words.date_words(ones[0].due_on, today)}"
+    return DutyLine(
+        duty_of(duty).title,
+        strength_of(duty, is_local),
+        ", ".join(counted),
+        oldest,
+        "overdue" if late else "due_soon",
+        due_url(duty=duty, group="none"),
+    )
 
 
 def _box(one: dict, rows: list[Row]) -> DutyBox:

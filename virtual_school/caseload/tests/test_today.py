@@ -1,13 +1,15 @@
 """The first page of every role, and that its figures are those of the lists they lead to."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from virtual_school.caseload import board
+from virtual_school.attendance.models import Suspension
+from virtual_school.caseload import board, today_head
 from virtual_school.caseload.tests import world as worlds
 from virtual_school.caseload.tests.world import HERE, World
 
@@ -25,7 +27,7 @@ def figures_on(page: str) -> list[tuple[int, str]]:
 
 
 def counted_on(page: str) -> int:
-    found = re.search(r'app-sub">([\d,]+) (?:child|dut)', page)
+    found = re.search(r'app-sub">([\d,]+) (?:child|dut|suspension)', page)
     assert found, "the list does not say how many"
     return int(found[1].replace(",", ""))
 
@@ -49,6 +51,30 @@ def test_the_law_comes_with_names_days_and_who_acts(world: World) -> None:
     assert "Care Planning" in page
     assert "Overdue" in page and "Due soon" in page
     assert page.index("Ayaan Malik") < page.index("secure suitable education")
+
+
+def test_a_suspended_child_is_one_of_the_five_figures_and_in_the_list_behind_it(world: World) -> None:
+    with world.within():
+        Suspension.objects.create(
+            authority_id=HERE, child=world.children["maisie"], category=Suspension.Category.SUSPENSION,
+            decided_on=date(2026, 11, 23), starts=date(2026, 11, 23), reasons=["DB"], back_on=date(2026, 11, 26), sessions=6,
+            notified_at=datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
+        )  # fmt: skip
+    page = page_of(world, "head")
+    n, url = figures_on(page)[-1]
+    assert n == 1 and "1 notice in the last 7 days" in page
+    assert "Maisie Thornton" in page_of(world, "head", url)
+
+
+def test_after_the_gravest_duties_the_others_take_a_line_each(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(today_head, "SHOWN_DUTIES", 1)
+    page = page_of(world, "head")
+    gravest, others = page[page.index('id="law"') : page.index("Due by week")].split(" more duties</h3>")
+    title = re.findall(r'app-duty__title">([^<]+)<', gravest)[0]
+    lines = re.findall(r'<li class="app-obligation app-obligation--duty">(.*?)</li>', others)
+    assert "Ayaan Malik" in gravest and "Ayaan Malik" not in others and "Kai Bennett" not in others
+    assert len(lines) > 3 and title not in others
+    assert all(re.search(r"\d+ (?:overdue|due soon)", line) and "group=none" in line for line in lines)
 
 
 def test_the_day_is_told_in_weeks_of_term(world: World) -> None:
