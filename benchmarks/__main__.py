@@ -11,7 +11,7 @@ import time
 from . import england, tables
 from .ground import SCALES, WentWrong, collect_static, home, settle, start_django
 
-NAMES = ("england", "duties", "pages", "plans", "imports", "attendance", "row_security")
+NAMES = ("england", "duties", "pages", "plans", "imports", "attendance", "attendance_kill", "row_security")
 
 
 def main() -> None:

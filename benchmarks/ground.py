@@ -153,6 +153,21 @@ def copy(name: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
+def working_on(database: str) -> Iterator[None]:
+    """This process's own connection, on another database for the length of the block."""
+    from django.db import connection
+
+    held = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = held
+
+
+@contextlib.contextmanager
 def empty(name: str) -> Iterator[str]:
     """A database with nothing in it but what migrations put there."""
     from config.roles import create_database

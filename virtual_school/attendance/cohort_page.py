@@ -13,7 +13,8 @@ from virtual_school.design.pictures.svg import Picture
 from virtual_school.design.pictures.trend import Point, trend
 
 from .comparators import Published, published
-from .figures import academic_year, cohort
+from .figures import Months, academic_year, by_month, cohort
+from .recounting import months as whole_months
 from .sums import Cohort, Sums, percentage, sums_of_counts
 from .whose import Whose
 from .words import plural
@@ -22,8 +23,9 @@ BY_DAY = """
     select m.day, s.code, count(*)::int from attendance_markedday m
     cross join lateral (values (m.am, m.am_counts), (m.pm, m.pm_counts)) as s (code, counts)
     where m.authority_id = any(%s::int[]) and m.child_id = any(%s::bigint[]) and m.day between %s and %s
-      and s.counts and s.code <> '' group by 1, 2
+      and m.day = any(%s::date[]) and s.counts and s.code <> '' group by 1, 2
 """
+ONE_DAY = timedelta(days=1)
 HALF_TERM_DAYS = 4
 """So many weekdays closed together within a term part it in two."""
 
@@ -52,26 +54,39 @@ def half_terms(calendar: SchoolCalendar, first: date, last: date) -> list[Stretc
         if longest is None or (longest[1] - longest[0]).days + 1 < HALF_TERM_DAYS:
             found.append(Stretch(f"{short} {year}", words[:1].upper() + words[1:], term.starts, term.ends))
             continue
-        found.append(
-            Stretch(f"{short} {year} 1", f"First half of the {words}", term.starts, longest[0] - timedelta(days=1))
-        )
-        found.append(
-            Stretch(f"{short} {year} 2", f"Second half of the {words}", longest[1] + timedelta(days=1), term.ends)
-        )
+        found.append(Stretch(f"{short} {year} 1", f"First half of the {words}", term.starts, longest[0] - ONE_DAY))
+        found.append(Stretch(f"{short} {year} 2", f"Second half of the {words}", longest[1] + ONE_DAY, term.ends))
     return [one for one in found if one.first <= last]
 
 
 def sums_by(authorities: Sequence[int], children: Sequence[int], stretches: Sequence[Stretch]) -> list[Sums]:
+    """From the sums of the months, each given to the stretch that most of its weekdays lie in; marks of its other days
+    are read one by one and moved to where they belong."""
     if not stretches or not children:
         return [Sums() for _ in stretches]
-    counts: dict[int, Counter[str]] = defaultdict(Counter)
-    asked = [list(authorities), list(children), stretches[0].first, stretches[-1].last]
-    for day, code, n in bulk.select(BY_DAY, asked):
-        for place, one in enumerate(stretches):
-            if one.first <= day <= one.last:
-                counts[place][code] += n
-                break
-    return [sums_of_counts(counts[place]) for place in range(len(stretches))]
+    place_of = {day: place for place, one in enumerate(stretches) for day in _days(one.first, one.last)}
+    months, after = whole_months(stretches[0].first, stretches[-1].last)
+    every = _days(months, after - ONE_DAY)
+    in_month: dict[date, Counter[int | None]] = defaultdict(Counter)
+    for day in every:
+        in_month[day.replace(day=1)][place_of.get(day)] += day.weekday() < 5
+    mostly = {month: found.most_common(1)[0][0] for month, found in in_month.items()}
+    moved: dict[int | None, Counter[str]] = defaultdict(Counter)
+    elsewhere = [day for day in every if place_of.get(day) != mostly[day.replace(day=1)]]
+    if elsewhere:
+        asked = [list(authorities), list(children), elsewhere[0], elsewhere[-1], elsewhere]
+        for day, code, n in bulk.select(BY_DAY, asked):
+            moved[mostly[day.replace(day=1)]][code] -= n
+            moved[place_of.get(day)][code] += n
+    total = [sums_of_counts(moved[place]) for place in range(len(stretches))]
+    for month, sums in by_month(authorities, Months(months, stretches[-1].last.replace(day=1)), children).items():
+        if (place := mostly[month]) is not None:
+            total[place] += sums
+    return total
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + n * ONE_DAY for n in range((last - first).days + 1)]
 
 
 def trend_picture(

@@ -24,6 +24,11 @@ BY_MONTH = f"""
       and (%s::bigint[] is null or child_id = any (%s::bigint[]))
     group by month, child_id
 """  # noqa: S608
+OF_MONTHS = f"""
+    select month, {SUMMED} from attendance_monthsums
+    where authority_id = any(%s::int[]) and month >= %s and month <= %s and child_id = any (%s::bigint[])
+    group by month
+"""  # noqa: S608
 BY_AUTHORITY = f"""
     with children as (
         select authority_id, child_id, {", ".join(f"sum({name}) as {name}" for name in COLUMNS)}
@@ -69,6 +74,12 @@ def trend(
         found[month].append(Sums(*sums))
     together = [(month, cohort_of(of)) for month, of in sorted(found.items())]
     return [(month, one) for month, one in together if one.pupils]
+
+
+def by_month(authorities: Sequence[int], months: Months, children: Sequence[int]) -> dict[date, Sums]:
+    """Of all the children together."""
+    asked = [list(authorities), months.first, months.last, list(children)]
+    return {month: Sums(*sums) for month, *sums in bulk.select(OF_MONTHS, asked)}
 
 
 def by_authority(months: Months) -> dict[int, Cohort]:

@@ -18,14 +18,14 @@ from virtual_school.dates.ages import academic_year_label, academic_year_start
 from virtual_school.design.components import Cell, Column, Figure, Table
 from virtual_school.design.workbook_download import Sheet
 from virtual_school.design.workbook_download import download as as_file
-from virtual_school.schools.models import School
+from virtual_school.schools.models import Enrolment, School
 
 from .calendars import Calendars
 from .cohort_page import beside_published, half_terms, of_children, sums_by, trend_picture, weight
 from .comparators import DEFINITION, SOURCE
 from .figures import Months, children_sums, cohort
 from .pictures_day import day_bar
-from .queries import Today
+from .queries import Today, in_force
 from .sums import Cohort, Sums, cohort_of
 from .views_today import AREAS, TodayFilters
 from .who_is_where import GROUPS, Day, children_of, finding, narrowed, parts, the_day
@@ -105,7 +105,8 @@ def _group_at(request: HttpRequest, urn: int) -> tuple[School, Whose, Day, dict[
     if not of.is_staff and urn not in {m.urn for m in person.memberships}:
         raise Http404
     school = get_object_or_404(School, urn=urn)
-    day = narrowed(the_day(of, today, children_of(of, today)), urn)
+    on_roll = Enrolment.objects.filter(in_force(today), authority__in=of.authorities, school=urn, kind="main")
+    day = narrowed(the_day(of, today, children_of(of, today).filter(id__in=on_roll.values("child_id"))), urn)
     ids = [row.child for _, row in _rows_of(day)]
     return school, of, day, children_sums(of.authorities, _months(today), ids) if ids else {}, today
 

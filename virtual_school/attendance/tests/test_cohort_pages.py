@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 from openpyxl import load_workbook
 
-from virtual_school.attendance.cohort_page import half_terms, sums_by
+from virtual_school.attendance.cohort_page import Stretch, half_terms, sums_by
+from virtual_school.attendance.sums import sums_of
 from virtual_school.attendance.whose import Whose
 from virtual_school.dates.school_days import SchoolCalendar, Term
 from virtual_school.plans.tests.writing_world import TODAY, World
@@ -78,6 +79,30 @@ def test_a_term_is_parted_by_its_half_term(world: World) -> None:
     ]
     (whole,) = half_terms(SchoolCalendar("A", [term], {}), date(2026, 9, 1), TODAY)
     assert (whole.first, whole.last) == (term.starts, term.ends)
+
+
+def test_the_sums_of_half_terms_are_those_of_their_days(world: World) -> None:
+    """Marks on the edge of each, in a holiday between, and in months that two of them share."""
+    stretches = [
+        Stretch("1", "1", date(2026, 1, 5), date(2026, 2, 13)),
+        Stretch("2", "2", date(2026, 2, 23), date(2026, 3, 27)),
+        Stretch("3", "3", date(2026, 4, 13), date(2026, 5, 22)),
+        Stretch("4", "4", date(2026, 5, 26), date(2026, 5, 29)),
+    ]
+    marks = {
+        (1, 2): "O", (1, 5): "/", (1, 31): "I", (2, 13): "N", (2, 17): "/", (2, 23): "L", (3, 27): "O", (3, 30): "/",
+        (4, 12): "M", (4, 13): "/", (5, 22): "G", (5, 25): "/", (5, 26): "U", (5, 29): "/", (5, 30): "O",
+    }  # fmt: skip
+    for (month, day), code in marks.items():
+        mark(world, "maisie", date(2026, month, day), am=code, pm="\\")
+    mark(world, "zainab", date(2026, 1, 6), am="O")
+    maisie = world.children["maisie"]
+    expected = [
+        sums_of([c for (m, d), am in marks.items() for c in (am, "\\") if one.first <= date(2026, m, d) <= one.last])
+        for one in stretches
+    ]
+    with world.within():
+        assert sums_by([maisie.authority_id], [maisie.pk], stretches) == expected
 
 
 def test_nobody_around_means_no_figures(world: World) -> None:
