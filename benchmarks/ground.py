@@ -52,6 +52,7 @@ def settle(scale: Scale) -> None:
     for name in list(os.environ):
         if name.startswith(("DATABASE_", "VIRTUAL_SCHOOL_", "VS_")):
             del os.environ[name]
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed service keeps its modules compiled
     place = home(scale)
     place.mkdir(parents=True, exist_ok=True)
     os.environ |= {

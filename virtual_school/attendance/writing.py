@@ -93,12 +93,7 @@ def new_delivery(sender: Sender, context: uuid.UUID | None) -> Delivery:
 def write(authority: int, delivery: Delivery, found: Comparison, say: Callable[[str], None] | None = None) -> None:
     """What was compared, inside the caller's transaction."""
     this = delivery.pk
-    done = 0
-    for part in _parts(found.created):
-        _run(INSERT, [authority, this, this, *_arrays(part)], len(part))
-        done += len(part)
-        if say and (done % ROWS_A_MESSAGE == 0 or done == len(found.created)):
-            say(f"Written {done:,} of {len(found.created):,} days …")
+    _create(authority, this, found.created, say)
     for changed in _parts([new for _, new in found.changed]):
         rows = [_named(row, this) for row in changed]
         _run(UPDATE, [*_arrays(rows), authority, found.first, found.last], len(rows))
@@ -113,6 +108,22 @@ def write(authority: int, delivery: Delivery, found: Comparison, say: Callable[[
         recount(authority, found.children, found.first, found.last)
     if found.children and found.last >= timezone.localdate() - ALERTS_BACK:
         look_again(authority, found.children if len(found.children) <= MOST_CHILDREN_NAMED else None)
+
+
+def _create(authority: int, this: int, created: Sequence[Given], say: Callable[[str], None] | None) -> None:
+    """The next rows are made ready while the database is at work on those before. So many rows as are told at once are
+    counted at once."""
+    with connection.wrap_database_errors:
+        for start in range(0, len(created), ROWS_A_MESSAGE):
+            rows = created[start : start + ROWS_A_MESSAGE]
+            with connection.connection.pipeline():
+                sent = [
+                    connection.connection.execute(INSERT, [authority, this, this, *_arrays(p)]) for p in _parts(rows)
+                ]
+            if (written := sum(cursor.rowcount for cursor in sent)) != len(rows):
+                raise bulk.NotWritten(f"{written} of {len(rows)} rows could be written.")
+            if say:
+                say(f"Written {start + len(rows):,} of {len(created):,} days …")
 
 
 def _named(row: Held, this: int) -> Held:

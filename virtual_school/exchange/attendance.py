@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from virtual_school.authorities.models import Authority
 
 from .attendance_totals import look_at_totals, write_totals
 from .changes import CHANGED, CREATED, REJECTED, WARNING, Changes, Counts, Entry, fault_entries
-from .pupils import Known, Pupils
+from .pupils import Pupils
 from .readers.faults import Caution, Unreadable
 from .readers.files import Source, sources
 from .readers.registers import Pupil, Register, Row, open_register
@@ -79,10 +80,7 @@ def _look_at_marks(
     )
     gathered = _Gathered(pupils, register)
     with without_collecting():
-        for row in register.rows:
-            gathered.add(row)
-            if register.read % 200_000 == 0:
-                say(f"Read {register.read:,} {register.unit} …")
+        gathered.take(register.rows, say)
         say("Comparing with what is held …")
         found = plan.comparison = compare(authority.code, Delivery.Source.FILE, gathered.given.values())
     plan.children |= found.children
@@ -116,47 +114,55 @@ class _Gathered:
         self.at: dict[tuple[int, date], int] = {}
         self.cautions: dict[tuple[str, int], tuple[Caution, int]] = {}
 
-    def add(self, row: Row) -> None:
-        line, pupil, day, am, pm, am_minutes, pm_minutes = row
-        found = self.known.get(id(pupil), UNSEEN)
-        if found is UNSEEN:
-            found = self._find(line, pupil)
-        if found is None:
-            self.passed_over[pupil] += 1
-            return
-        child, urn = found
-        if urn is None:
-            urn = self._school_on(child.id, day)
-        if child.born and day < child.born:
-            self.register.refuse(line, "Date", f"{day:%d/%m/%Y}", "it is before the child was born", "Check the day.")
-            return
-        if am in SPECIAL or pm in SPECIAL or day.weekday() > 4:
-            self._doubt(line, child, day, am, pm)
-        key = (child.id, day, urn)
-        before = self.given.get(key)
-        if before is None:
-            self.given[key] = Given._make((child.id, day, urn, am, pm, am_minutes, pm_minutes))
-            return
-        if (am and before.am not in ("", am)) or (pm and before.pm not in ("", pm)):
-            column = "AM" if am and before.am not in ("", am) else "PM"
-            self.register.refuse(
-                line, column, am if column == "AM" else pm,
-                "another row of the file says otherwise of the same session", "Keep one of the two.",
-            )  # fmt: skip
-            return
-        self.given[key] = Given(
-            child.id, day, urn, before.am or am, before.pm or pm,
-            before.am_minutes or am_minutes, before.pm_minutes or pm_minutes,
+    def take(self, rows: Iterator[Row], say: Say) -> None:
+        """The loop is long, and goes round a million times."""
+        given, known, register = self.given, self.known, self.register
+        make = partial(tuple.__new__, Given)
+        for line, pupil, day, am, pm, am_minutes, pm_minutes in rows:
+            if register.read % 200_000 == 0:
+                say(f"Read {register.read:,} {register.unit} …")
+            found = known.get(id(pupil), UNSEEN)
+            if found is UNSEEN:
+                found = self._find(line, pupil)
+            if found is None:
+                self.passed_over[pupil] += 1
+                continue
+            child, urn, born = found
+            if urn is None:
+                urn = self._school_on(child, day)
+            if born and day < born:
+                register.refuse(line, "Date", f"{day:%d/%m/%Y}", "it is before the child was born", "Check the day.")
+                continue
+            if am in SPECIAL or pm in SPECIAL or day.weekday() > 4:
+                self._doubt(line, child, born, day, am, pm)
+            key = (child, day, urn)
+            if key in given:
+                self._again(line, Given(child, day, urn, am, pm, am_minutes, pm_minutes))
+            else:
+                given[key] = make((child, day, urn, am, pm, am_minutes, pm_minutes))
+
+    def _again(self, line: int, new: Given) -> None:
+        """Another row about a child's day at a school: a session that was told already must be told alike."""
+        before = self.given[new[:3]]
+        for column, said, told in (("AM", new.am, before.am), ("PM", new.pm, before.pm)):
+            if said and told not in ("", said):
+                self.register.refuse(
+                    line, column, said, "another row of the file says otherwise of the same session", "Keep one of the two.",
+                )  # fmt: skip
+                return
+        self.given[new[:3]] = before._replace(
+            am=before.am or new.am, pm=before.pm or new.pm,
+            am_minutes=before.am_minutes or new.am_minutes, pm_minutes=before.pm_minutes or new.pm_minutes,
         )  # fmt: skip
 
-    def _find(self, line: int, pupil: Pupil) -> tuple[Known, int | None] | None:
+    def _find(self, line: int, pupil: Pupil) -> tuple[int, int | None, date | None] | None:
         child = self.pupils.find(pupil.child, pupil.upn, pupil.born)
         if isinstance(child, tuple):
             self.known[id(pupil)] = None
             self.not_held[pupil] = (line, child)
             return None
         self.local_ids[child.id] = child.local_id
-        found = self.known[id(pupil)] = (child, self.pupils.school(pupil.urn, pupil.laestab))
+        found = self.known[id(pupil)] = (child.id, self.pupils.school(pupil.urn, pupil.laestab), child.born)
         return found
 
     def _school_on(self, child: int, day: date) -> int:
@@ -165,20 +171,20 @@ class _Gathered:
             found = self.at[child, day] = self.pupils.main_school(child, day)
         return found
 
-    def _doubt(self, line: int, child: Known, day: date, am: str, pm: str) -> None:
+    def _doubt(self, line: int, child: int, born: date | None, day: date, am: str, pm: str) -> None:
         """Of one kind of doubt about one child, once."""
         file = self.register.file
-        doubts = [(column, mark, doubt(mark, day, child.born)) for column, mark in (("AM", am), ("PM", pm)) if mark]
+        doubts = [(column, mark, doubt(mark, day, born)) for column, mark in (("AM", am), ("PM", pm)) if mark]
         if day.weekday() > 4 and (am or pm):
             doubts.append(("Date", f"{day:%d/%m/%Y}", f"this is a {day:%A}"))
         for column, value, words in doubts:
             if not words:
                 continue
             first, count = self.cautions.get(
-                (words, child.id),
+                (words, child),
                 (Caution(file, line, column, value, words, "It was kept as it was sent. Check it."), 0),
             )
-            self.cautions[words, child.id] = (first, count + 1)
+            self.cautions[words, child] = (first, count + 1)
 
 
 def _tell(found: Comparison, register: Register, gathered: _Gathered, changes: Changes) -> None:

@@ -7,7 +7,7 @@ Names are never read.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -231,6 +231,8 @@ class _Reader:
     def __init__(self, register: Register, found: _Found, today: date, has_formulas: bool) -> None:
         self.register, self.found, self.today, self.has_formulas = register, found, today, has_formulas
         self.days: dict[str, date | str] = {}
+        self.right_days: dict[str, date] = {}
+        self.right_marks: dict[str, str] = {}
         self.pupils: dict[Any, Pupil] = {}
         places = found.places
         self.who = [places.get(name, -1) for name in ("CHILD", "UPN", "Date of birth", "School URN", "LAESTAB")]
@@ -243,25 +245,47 @@ class _Reader:
 
     def read(self, lines: Iterator[Line]) -> Iterator[Row]:
         """Refusals go to the register."""
+        if self.found.shape == "day":
+            yield from self._days(lines)
+            return
         read = self._session if self.found.shape == "session" else self._sheet
-        is_day = self.found.shape == "day"
+        for line in self._sound(lines):
+            yield from read(line.number, line.cells)
+
+    def _days(self, lines: Iterator[Line]) -> Iterator[Row]:
+        """A row whose every value was met before and found right is looked up; any other goes the long way."""
+        register, pick, days, marks, pupils = self.register, self.pick, self.right_days, self.right_marks, self.pupils
+        day_at, am_at, pm_at = self.date_at, self.am_at, self.pm_at
+        is_plain = am_at >= 0 and pm_at >= 0 and not self.has_minutes and not self.has_formulas
+        for line in lines:
+            if is_plain and not line.wrong:
+                cells = line.cells
+                try:
+                    of, day = pupils[pick(cells)], days[cells[day_at]]
+                    row = (line.number, of, day, marks[cells[am_at]], marks[cells[pm_at]], 0, 0)
+                except (KeyError, IndexError):
+                    pass
+                else:
+                    register.read += 1
+                    yield row
+                    continue
+            for sound in self._sound((line,)):
+                if found := self._day(sound.number, sound.cells):
+                    yield found
+
+    def _sound(self, lines: Iterable[Line]) -> Iterator[Line]:
         for line in lines:
             if line.wrong:
                 self.register.read += 1
                 self.register.refuse(line.number, "", "", line.wrong, "Correct the row.")
                 continue
-            cells = line.cells
-            if len(cells) < self.widest:
-                cells = [*cells, *[""] * (self.widest - len(cells))]
-            if self.has_formulas and (fault := self._formula(cells)):
+            if len(line.cells) < self.widest:
+                line.cells.extend([""] * (self.widest - len(line.cells)))
+            if self.has_formulas and (fault := self._formula(line.cells)):
                 self.register.read += 1
                 self.register.refuse(line.number, *fault)
                 continue
-            if is_day:
-                if row := self._day(line.number, cells):
-                    yield row
-            else:
-                yield from read(line.number, cells)
+            yield line
 
     def _formula(self, cells: list[str]) -> tuple[str, str, str, str] | None:
         """Into no cell of a register belongs a formula; a value marked as text is one."""
@@ -308,9 +332,9 @@ class _Reader:
     def _day(self, line: int, cells: list[str]) -> Row | None:
         self.register.read += 1
         written = cells[self.date_at]
-        day = self.days.get(written) or self._on(written)
-        if day.__class__ is str:
-            self.register.refuse(line, "Date", written, str(day), "Write the day like this: 07/09/2026.")
+        day = self._on(written)
+        if isinstance(day, str):
+            self.register.refuse(line, "Date", written, day, "Write the day like this: 07/09/2026.")
             return None
         am = read_code(cells[self.am_at]) if self.am_at >= 0 else ""
         pm = read_code(cells[self.pm_at]) if self.pm_at >= 0 else ""
@@ -318,11 +342,10 @@ class _Reader:
             name, place = ("AM", self.am_at) if am is None else ("PM", self.pm_at)
             self._not_a_code(line, name, cells[place])
             return None
-        pupil = self.pupils.get(self.pick(cells)) or self._pupil(cells)
-        if not self.has_minutes:
-            return line, pupil, day, am, pm, 0, 0  # type: ignore[return-value]
+        self.right_days[written] = day
+        self.right_marks |= {cells[at]: mark for at, mark in ((self.am_at, am), (self.pm_at, pm)) if at >= 0}
         minutes = self._minutes(line, cells, "AM minutes late"), self._minutes(line, cells, "PM minutes late")
-        return line, pupil, day, am, pm, *minutes  # type: ignore[return-value]
+        return line, self._pupil(cells), day, am, pm, *minutes
 
     def _session(self, line: int, cells: list[str]) -> Iterator[Row]:
         places, register = self.found.places, self.register
