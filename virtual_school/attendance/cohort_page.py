@@ -20,10 +20,13 @@ from .whose import Whose
 from .words import plural
 
 BY_DAY = """
-    select m.day, s.code, count(*)::int from attendance_markedday m
-    cross join lateral (values (m.am, m.am_counts), (m.pm, m.pm_counts)) as s (code, counts)
-    where m.authority_id = any(%s::int[]) and m.child_id = any(%s::bigint[]) and m.day between %s and %s
-      and m.day = any(%s::date[]) and s.counts and s.code <> '' group by 1, 2
+    with alike as (
+        select day, am, pm, am_counts, pm_counts, count(*) as n from attendance_markedday
+        where authority_id = any(%s::int[]) and child_id = any(%s::bigint[]) and day between %s and %s
+          and day = any(%s::date[]) group by 1, 2, 3, 4, 5
+    )
+    select day, am, n::int from alike where am_counts and am <> ''
+    union all select day, pm, n from alike where pm_counts and pm <> ''
 """
 ONE_DAY = timedelta(days=1)
 HALF_TERM_DAYS = 4

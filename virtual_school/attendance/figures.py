@@ -14,30 +14,38 @@ SUMMED = ", ".join(f"sum({name})::int" for name in COLUMNS)
 
 OF_CHILDREN = f"""
     select child_id, {SUMMED} from attendance_monthsums
-    where authority_id = any(%s::int[]) and month >= %s and month <= %s
-      and (%s::bigint[] is null or child_id = any (%s::bigint[]))
+    where authority_id = any(%(authorities)s::int[]) and month between %(first)s and %(last)s {{of}}
     group by child_id
 """  # noqa: S608
 BY_MONTH = f"""
     select month, child_id, {SUMMED} from attendance_monthsums
-    where authority_id = any(%s::int[]) and month >= %s and month <= %s
-      and (%s::bigint[] is null or child_id = any (%s::bigint[]))
+    where authority_id = any(%(authorities)s::int[]) and month between %(first)s and %(last)s {{of}}
     group by month, child_id
 """  # noqa: S608
 OF_MONTHS = f"""
     select month, {SUMMED} from attendance_monthsums
-    where authority_id = any(%s::int[]) and month >= %s and month <= %s and child_id = any (%s::bigint[])
+    where authority_id = any(%(authorities)s::int[]) and month between %(first)s and %(last)s {{of}}
     group by month
+"""  # noqa: S608
+COUNTED = f"""
+    count(*)::int, {SUMMED},
+    (count(*) filter (where 10 * (authorised + unauthorised) >= possible))::int,
+    (count(*) filter (where 2 * (authorised + unauthorised) >= possible))::int
+"""
+COHORT = f"""
+    with children as (
+        select child_id, {", ".join(f"sum({name}) as {name}" for name in COLUMNS)} from attendance_monthsums
+        where authority_id = any(%(authorities)s::int[]) and month between %(first)s and %(last)s {{of}}
+        group by authority_id, child_id
+    )
+    select {COUNTED} from children where possible > 0
 """  # noqa: S608
 BY_AUTHORITY = f"""
     with children as (
         select authority_id, child_id, {", ".join(f"sum({name}) as {name}" for name in COLUMNS)}
         from attendance_monthsums where month >= %s and month <= %s group by authority_id, child_id
     )
-    select authority_id, count(*)::int, {SUMMED},
-           (count(*) filter (where 10 * (authorised + unauthorised) >= possible))::int,
-           (count(*) filter (where 2 * (authorised + unauthorised) >= possible))::int
-    from children where possible > 0 group by authority_id order by authority_id
+    select authority_id, {COUNTED} from children where possible > 0 group by authority_id order by authority_id
 """  # noqa: S608
 
 
@@ -54,14 +62,30 @@ def academic_year(year: int) -> Months:
     return Months(date(year, 9, 1), date(year + 1, 8, 1))
 
 
+def _select(statement: str, authorities: Sequence[int], months: Months, children: Sequence[int] | None) -> list[tuple]:
+    """A condition on the children stands there only when it is asked: after an "or", each row would be held against
+    each of them."""
+    asked = {"authorities": list(authorities), "first": months.first, "last": months.last}
+    if children is None:
+        return bulk.select(statement.format(of=""), asked)
+    return bulk.select(
+        statement.format(of="and child_id = any(%(children)s::bigint[])"), {**asked, "children": list(children)}
+    )
+
+
 def children_sums(authorities: Sequence[int], months: Months, children: Sequence[int] | None = None) -> dict[int, Sums]:
     """By child; `children` narrows it to those."""
-    asked = [list(authorities), months.first, months.last, children, children]
-    return {child: Sums(*sums) for child, *sums in bulk.select(OF_CHILDREN, asked)}
+    return {child: Sums(*sums) for child, *sums in _select(OF_CHILDREN, authorities, months, children)}
 
 
 def cohort(authorities: Sequence[int], months: Months, children: Sequence[int] | None = None) -> Cohort:
-    return cohort_of(children_sums(authorities, months, children).values())
+    (found,) = _select(COHORT, authorities, months, children)
+    return _cohort(found) if found[0] else Cohort()
+
+
+def _cohort(counted: Sequence[int]) -> Cohort:
+    pupils, *sums, persistent, severe = counted
+    return Cohort(pupils, Sums(*sums), persistent, severe)
 
 
 def trend(
@@ -69,8 +93,7 @@ def trend(
 ) -> list[tuple[date, Cohort]]:
     """Month by month; months without a possible session are left out."""
     found: dict[date, list[Sums]] = defaultdict(list)
-    asked = [list(authorities), months.first, months.last, children, children]
-    for month, _, *sums in bulk.select(BY_MONTH, asked):
+    for month, _, *sums in _select(BY_MONTH, authorities, months, children):
         found[month].append(Sums(*sums))
     together = [(month, cohort_of(of)) for month, of in sorted(found.items())]
     return [(month, one) for month, one in together if one.pupils]
@@ -78,14 +101,11 @@ def trend(
 
 def by_month(authorities: Sequence[int], months: Months, children: Sequence[int]) -> dict[date, Sums]:
     """Of all the children together."""
-    asked = [list(authorities), months.first, months.last, list(children)]
-    return {month: Sums(*sums) for month, *sums in bulk.select(OF_MONTHS, asked)}
+    return {month: Sums(*sums) for month, *sums in _select(OF_MONTHS, authorities, months, children)}
 
 
 def by_authority(months: Months) -> dict[int, Cohort]:
     """Of every authority whose children this transaction may read."""
-    width = len(COLUMNS)
     return {
-        authority: Cohort(pupils, Sums(*rest[:width]), rest[width], rest[width + 1])
-        for authority, pupils, *rest in bulk.select(BY_AUTHORITY, [months.first, months.last])
+        authority: _cohort(counted) for authority, *counted in bulk.select(BY_AUTHORITY, [months.first, months.last])
     }

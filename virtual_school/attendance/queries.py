@@ -365,7 +365,8 @@ def sums_between(
     """By child, how many sessions that count have each code: of those with a mark between the days."""
     found: dict[int, Counter[str]] = defaultdict(Counter)
     asked = {"authority": authority, "first": first, "last": last, "children": children}
-    for child, code, number in bulk.select(BY_CODE, asked):
+    of = "" if children is None else "and child_id = any(%(children)s::bigint[])"
+    for child, code, number in bulk.select(BY_CODE.format(of=of), asked):
         found[child][code] += number
     return dict(found)
 
@@ -373,9 +374,9 @@ def sums_between(
 BY_CODE = """
     select child_id, am, count(*) from attendance_markedday
     where authority_id = %(authority)s and day between %(first)s and %(last)s and am <> '' and am_counts
-      and (%(children)s::bigint[] is null or child_id = any (%(children)s)) group by 1, 2
+      {of} group by 1, 2
     union all
     select child_id, pm, count(*) from attendance_markedday
     where authority_id = %(authority)s and day between %(first)s and %(last)s and pm <> '' and pm_counts
-      and (%(children)s::bigint[] is null or child_id = any (%(children)s)) group by 1, 2
+      {of} group by 1, 2
 """

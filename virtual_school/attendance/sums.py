@@ -114,9 +114,7 @@ class Cohort:
 
 def cohort_of(children: Iterable[Sums]) -> Cohort:
     counted = [one for one in children if one.possible]
-    total = Sums()
-    for one in counted:
-        total += one
+    total = Sums(*(sum(getattr(one, field.name) for one in counted) for field in fields(Sums)))
     return Cohort(len(counted), total, sum(one.is_persistent for one in counted), sum(one.is_severe for one in counted))
 
 
