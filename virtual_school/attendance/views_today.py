@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
 from virtual_school.design.components import Chip, Link
+from virtual_school.design.selects import PlainSelect
 from virtual_school.design.workbook_download import Sheet
 from virtual_school.design.workbook_download import download as as_file
 
@@ -22,6 +24,7 @@ from .whose import Whose, advisers, whose
 from .words import plural, year_of
 
 NOON = 12
+A_PAGE = 100
 AREAS = {"in": "In the area", "out": "Out of the area"}
 ONE_DAY = timedelta(days=1)
 
@@ -38,8 +41,8 @@ class TodayFilters(forms.Form):
 
     marks_optional = False
     day = forms.CharField(label="Day", required=False, widget=DayInput)
-    adviser = forms.ChoiceField(label="Adviser", required=False)
-    school = forms.ChoiceField(label="School", required=False)
+    adviser = forms.ChoiceField(label="Adviser", required=False, widget=PlainSelect)
+    school = forms.ChoiceField(label="School", required=False, widget=PlainSelect)
     area = forms.ChoiceField(label="Lives", required=False)
     show = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -108,7 +111,8 @@ def today(request: HttpRequest) -> HttpResponse:
     shown, day = asked.shown, asked.day
     groups = SHOWN[asked.show]
     rows = [(group, row) for group in groups for row in shown.groups[group]]
-    found = listed(asked.of, rows, day, asked.today)
+    listing = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    found = listed(asked.of, listing.object_list, day, asked.today)
     is_now = day == asked.today and timezone.localtime().hour < NOON
     bar = day_bar(parts(shown), prefix="day", finding=finding(shown)) if shown.total else None
     came = [row.came.at for group in shown.groups.values() for row in group if row.came]
@@ -127,7 +131,8 @@ def today(request: HttpRequest) -> HttpResponse:
             "filter_form": TodayFilters({**asked.chosen, "day": day.isoformat()}, asked.names, asked.schools),
             "chips": asked.chips(),
             "shows": _shows(asked),
-            "groups": [(GROUPS[group], group, found[group]) for group in groups if found[group]],
+            "groups": [(f"{GROUPS[group]}: {shown.n(group):,}", group, found[group]) for group in groups if found[group]],
+            "page": listing,
             "is_away": asked.show in ("", KNOWN),
             "total": len(rows),
             "before_url": asked.url(day=_weekday(day, -1).isoformat()),

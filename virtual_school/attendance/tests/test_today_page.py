@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from virtual_school.attendance import views_today
 from virtual_school.attendance.comparing import Given
 from virtual_school.attendance.models import Delivery
 from virtual_school.attendance.writing import Sender, deliver
@@ -51,6 +52,18 @@ def test_the_list_is_asked_for_by_group(world: World) -> None:
     assert "Maisie Thornton" in page(world, query="?show=known")
     assert "Ellie Thornton" in page(world, query="?show=in")
     assert "Lacey Ogden" in page(world, query="?show=unknown")
+
+
+def test_a_long_list_has_pages_and_its_groups_keep_their_numbers(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(views_today, "A_PAGE", 1)
+    for child in ("maisie", "ellie"):
+        mark(world, child, am="N")
+    first, second = page(world), page(world, query="?page=2")
+    assert "Reason not known: 2" in first
+    assert "Reason not known: 2" in second
+    assert {name for name in ("Maisie Thornton", "Ellie Thornton") if name in first} == {"Ellie Thornton"}
+    assert "Maisie Thornton" in second
+    assert "Download all 2 as CSV" in first
 
 
 def test_a_child_who_came_late_is_in_school(world: World) -> None:
