@@ -107,5 +107,5 @@ ARGUMENTS: dict[str, Arguments] = {
         "pk": made(cast, relation)["moderated"].pk,
     },
     "quality:phrase_switch": lambda cast, relation: {"pk": made(cast, relation)["phrase"].pk},
-    **{f"quality:{name}": _draft for name in ["draft", "rule", "try", "put", "discard"]},
+    **{f"quality:{name}": _draft for name in ["draft", "add_criterion", "rule", "try", "put", "discard"]},
 }

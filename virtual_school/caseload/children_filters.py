@@ -10,7 +10,7 @@ from virtual_school.access.models import Role
 from virtual_school.children.actions import plain
 from virtual_school.children.models import Child, Involvement
 from virtual_school.design.components import Chip
-from virtual_school.duties.models import StandingObligation
+from virtual_school.duties.queries import obligations, overdue
 from virtual_school.schools.models import School
 
 from . import words
@@ -107,7 +107,7 @@ def filtered(rows: QuerySet[Child], chosen: dict[str, str], scope: Scope, day: d
         elif name == "adviser":
             rows = rows.filter(_has_adviser(value, day))
         elif name == "overdue":
-            late = StandingObligation.objects.filter(authority__in=scope.authorities, state="open", due_on__lt=day)
+            late = overdue(obligations(scope.authorities, day), day)
             rows = rows.filter(id__in=late.values("child"))
     return rows
 

@@ -15,6 +15,7 @@ from virtual_school.access.models import Role, User
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.models import Change, Read
+from virtual_school.plans.blind import NOT_SHOWN, is_blind_to
 
 from . import words
 from .record import head, record_for, refuse_unless
@@ -22,6 +23,7 @@ from .record import head, record_for, refuse_unless
 PAGE = 50
 HIDDEN = frozenset({"id", "authority_id", "child_id", "search_text", "public_id", "received", "recorded_at"})
 LONGEST = 80
+OF_PLANS = ("plans_", "quality_")
 VERBS = {"insert": "added", "update": "changed", "delete": "taken out"}
 THINGS = {
     "children_child": "The child’s own details",
@@ -92,13 +94,14 @@ def history(request: HttpRequest, public_id: object) -> HttpResponse:
     changed = Paginator(Change.objects.filter(**of_child).order_by("-at", "-id"), PAGE)
     looked = Paginator(Read.objects.filter(**of_child).order_by("-at", "-id"), PAGE)
     changes, reads = changed.get_page(request.GET.get("page")), looked.get_page(request.GET.get("looked"))
+    is_blind = is_blind_to(found.child.pk)
     names = names_of([row.person_id for row in (*changes.object_list, *reads.object_list)])
     return render(
         request,
         "caseload/history.html",
         {
             **head(found, "child_history"),
-            "changes": _together([_told(row, names) for row in changes.object_list]),
+            "changes": _together([_told(row, names, is_blind) for row in changes.object_list]),
             "change_page": changes,
             "changed": changed.count,
             "reads": [told_read(row, names) for row in reads.object_list],
@@ -137,12 +140,13 @@ def _together(changes: list[ToldChange]) -> list[ToldChange]:
     return found
 
 
-def _told(row: Change, names: dict[int | None, str]) -> ToldChange:
+def _told(row: Change, names: dict[int | None, str], is_blind: bool) -> ToldChange:
     thing = THINGS.get(row.table_name, row.table_name.partition("_")[2].capitalize())
     by = names.get(row.person_id, "Somebody no longer here")
     if row.person_id is None and row.action:
         by = f"The service ({row.action})"
-    return ToldChange(at_words(row.at), by, f"{thing} {VERBS.get(row.operation, row.operation)}", _before(row))
+    before = (NOT_SHOWN,) if is_blind and row.before and row.table_name.startswith(OF_PLANS) else _before(row)
+    return ToldChange(at_words(row.at), by, f"{thing} {VERBS.get(row.operation, row.operation)}", before)
 
 
 def _before(row: Change) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from virtual_school.design.components import Link
 from virtual_school.duties.queries import obligations
 from virtual_school.duties.rules import obligations_of_child
 from virtual_school.law.obligation import State
+from virtual_school.plans.blind import NOT_SHOWN, as_seen
 from virtual_school.plans.gather import child_facts
 from virtual_school.schools.rules import year_group_on
 
@@ -56,7 +57,7 @@ def record_for(request: HttpRequest, public_id: object) -> Record:
     today = timezone.localdate()
     child = child_for(request, public_id)
     reader = reader_of(request.person, child)
-    facts = child_facts(child.authority, today, [child.pk])[child.pk]
+    facts = as_seen(child_facts(child.authority, today, [child.pk])[child.pk], child.pk)
     return Record(child, reader, story_of(child, facts, reader, today), today)
 
 
@@ -292,7 +293,9 @@ def _now(found: Record) -> list[tuple[str, str, str]]:
     held = [(on, plan) for on, plan in plans if on is not None and on <= today]
     if held:
         on, plan = max(held, key=lambda pair: pair[0])
-        facts.append(("Last plan", plan.rating or "Not rated", words.in_full(on)))
+        facts.append(
+            ("Last plan", NOT_SHOWN if plan.is_rating_hidden else plan.rating or "Not rated", words.in_full(on))
+        )
     else:
         facts.append(("Last plan", "None held", "No plan dates are loaded" if not story.facts.plans_known else ""))
     begun = [e for e in story.enrolments if e.starts <= today and e.kind == "main"]

@@ -10,6 +10,7 @@ from virtual_school.access.roles import Permission
 from virtual_school.care.history import END_WORDS
 from virtual_school.children.models import FormerName, SupportPeriod
 from virtual_school.design.components import Table
+from virtual_school.plans.blind import NOT_SHOWN
 
 from . import words
 from .record import Record, head, record_for
@@ -65,7 +66,7 @@ def _plans(found: Record) -> Table:
             said(plan.initiated_on),
             said(plan.meeting_on),
             said(plan.signed_off_on),
-            plan.rating or "Not rated",
+            NOT_SHOWN if plan.is_rating_hidden else plan.rating or "Not rated",
         ]
         for plan in reversed(found.story.plans)
     ]

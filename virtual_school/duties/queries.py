@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db.models import Case, CharField, QuerySet, Value, When
 
+from virtual_school.plans.blind import without_unseen
+
 from .models import StandingObligation
 
 ORDER = {"overdue": 0, "due_soon": 1, "upcoming": 2, "not_known": 3, "met_late": 4, "met": 5, "not_applicable": 6}
@@ -21,7 +23,8 @@ def standing_on(day: date) -> Case:
 
 
 def obligations(authorities: tuple[int, ...] | list[int], day: date) -> QuerySet[StandingObligation]:
-    return StandingObligation.objects.filter(authority__in=authorities).annotate(standing=standing_on(day))
+    rows = without_unseen(StandingObligation.objects.filter(authority__in=authorities))
+    return rows.annotate(standing=standing_on(day))
 
 
 def overdue(rows: QuerySet[StandingObligation], day: date) -> QuerySet[StandingObligation]:

@@ -14,6 +14,8 @@ from .refused import Refused, held_for, taken
 from .summary import keep_summary
 from .workflow import Step
 
+RATE_FIRST = "This council rates a plan before it is approved. Rate it first: that approves it."
+
 
 def take(*, opened: OpenedPlan, by: User) -> Plan:
     """From now on the school cannot take it back; whoever wrote in it cannot check it."""
@@ -73,8 +75,11 @@ def return_plan(
 
 def approve(*, opened: OpenedPlan, by: User, rating: str = "", is_good: bool | None = None) -> Plan:
     """Nobody approves what they wrote or signed. `rating`: in the council's own words. `is_good`: whether it counts as
-    good or better, where a rubric says so; else the council's list of words does."""
+    good or better, as the rubric it was rated by says. Without a rubric the council's list of words does; the council
+    may not want plans approved so."""
     plan = held_for(opened, Step.APPROVE)
+    if opened.policy.rated_before_approval and is_good is None:
+        raise Refused(RATE_FIRST)
     plan.approved_on, plan.approved_by_name, plan.rating = timezone.localdate(), by.name, rating.strip()
     plan.reviewer = plan.reviewer or by
     plan.clocks = {**plan.clocks, "is_good": is_good}

@@ -66,10 +66,16 @@ def document_of(opened: OpenedPlan, reader: Reader | str | None = None) -> PlanD
     return document if reader is None else copy_for(document, opened.child, reader)
 
 
-def copy_for(document: PlanDocument, child: Child, reader: Reader | str) -> PlanDocument:
+def copy_for(
+    document: PlanDocument, child: Child, reader: Reader | str, *, is_blind: bool = False
+) -> PlanDocument:  # fmt: skip
     """An address may stand in somebody's words: what is held is left out of every copy; for those who may not see
-    where a child lives, whatever looks like one. They see no record of it either, so the look is all there is."""
-    copy = _without_held(for_reader(document, reader), child)
+    where a child lives, whatever looks like one. They see no record of it either, so the look is all there is.
+    `is_blind`: for somebody who is to judge a plan again, without how it was judged."""
+    copy = _without_held(for_reader(document, reader, withheld=("quality",) if is_blind else None), child)
+    if is_blind:
+        back = STEP_WORDS[Step.RETURN].capitalize()
+        copy = replace(copy, history=tuple(line for line in copy.history if not line.startswith(f"{back} on ")))
     return copy if Reader(reader) in SEES_ADDRESSES else _rewritten(copy, without_addresses)
 
 

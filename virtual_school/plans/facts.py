@@ -79,6 +79,9 @@ class PlanFact:
     is_good: bool | None = None
     """Whether its rating counts as good or better; None: no rating is held."""
 
+    is_rating_hidden: bool = False
+    """Whoever reads this is to judge the plan again, and is not told how it was judged."""
+
     @property
     def begun_on(self) -> date | None:
         """The first day on which there was something of this plan."""

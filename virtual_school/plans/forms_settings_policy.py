@@ -150,6 +150,10 @@ class SigningForm(PartForm):
         for name, hint in (
             ("new_plan_on_placement_change", "One council asks for a full plan at each change of placement."),
             ("delegates_share_domain", "Seen in councils’ guides: it keeps invitations within the school."),
+            (
+                "rated_before_approval",
+                "No law asks for it. Without it a plan can be approved with a word, or with none.",
+            ),
         ):
             self.fields[name] = forms.TypedChoiceField(
                 label=f"{PLAIN_WORDS[name]}?", help_text=hint, choices=YES_NO, coerce=lambda given: given == "yes",

@@ -16,6 +16,7 @@ from virtual_school.children.models import Child
 from virtual_school.children.queries import involved, visible_to
 from virtual_school.dates.ages import year_group
 
+from .blind import unseen_plans
 from .conditions import Answered, Circumstances
 from .models import Answer, Delegation, Meeting, Plan, PlanSection, Signature, Target, UnmergedWords
 from .policy import PlanPolicy, plan_policy
@@ -93,6 +94,21 @@ class OpenedPlan:
         if actions := [{"what": action.what} for action in self.plan.actions.all()]:
             found["actions.actions"] = Answered(actions)
         return found
+
+    @cached_property
+    def unseen(self) -> frozenset[int]:
+        """Plans whose rating this person is not to see yet."""
+        return unseen_plans()
+
+    @property
+    def hides_feedback(self) -> bool:
+        """Whether what was said of the plan before is kept from this person."""
+        return self.plan.previous_id in self.unseen
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether a copy would tell this person a rating they are not to see yet."""
+        return self.plan.pk in self.unseen or self.hides_feedback
 
     @cached_property
     def circumstances(self) -> Circumstances:

@@ -111,6 +111,10 @@ class PlanPolicy:
     delegates_share_domain: bool = True
     """A colleague's e-mail address must end like the designated teacher's."""
 
+    rated_before_approval: bool = True
+    """A plan is approved only with a rating by the council's rubric; one that says no more than approved or not is a
+    rating. Council policy: nothing in law says so."""
+
     done_when: str = "submitted"
     """When a plan counts as done in the measures: once it is submitted, or once it is approved."""
 
@@ -171,7 +175,7 @@ def plan_policy(choices: Mapping[str, Any]) -> PlanPolicy:
     ]
     plain = {
         name: choices[name]
-        for name in ("school_reviews_a_year", "new_plan_on_placement_change", "delegates_share_domain", "done_when",
+        for name in ("school_reviews_a_year", "new_plan_on_placement_change", "delegates_share_domain", "rated_before_approval", "done_when",
                      "measured_after_working_days")
         if name in choices
     }  # fmt: skip

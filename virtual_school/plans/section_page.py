@@ -14,7 +14,7 @@ from .conditions import condition_words, fields_asked
 from .forms_writing import RowForm, SectionForm, as_shown, mark_of, name_of, typed
 from .models import Answer
 from .opened import OpenedPlan
-from .sight import fields_seen
+from .sight import fields_seen, is_kept_from
 from .template import REQUIRED, Field, Section, is_empty
 from .wording import unchanged
 
@@ -76,7 +76,12 @@ def with_waiting(opened: OpenedPlan, section: Section) -> Section:
         needs = fields_asked(asked.shown_when)
         return bool(needs) and set(needs) <= own
 
-    return replace(section, fields=tuple(f for f in whole.fields if f.is_on and (f.key in shown or waits(f))))
+    return replace(
+        section,
+        fields=tuple(
+            f for f in whole.fields if f.is_on and (f.key in shown or waits(f)) and not is_kept_from(opened, f)
+        ),
+    )
 
 
 def form_of(

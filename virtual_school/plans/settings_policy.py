@@ -84,7 +84,9 @@ CLOCK_DUTIES: Mapping[str, tuple[str, ...]] = {
 }
 """Entries of the register a clock stands beside. The clock itself is policy."""
 
-PLAIN = ("school_reviews_a_year", "new_plan_on_placement_change", "delegates_share_domain")
+PLAIN = (
+    "school_reviews_a_year", "new_plan_on_placement_change", "delegates_share_domain", "rated_before_approval",
+)  # fmt: skip
 
 STAFF_WRITING = ("virtual_school_head", "adviser", "data_officer", "nominated_officer")
 AROUND_WRITING = ("social_worker", "designated_teacher", "personal_adviser")
@@ -249,11 +251,13 @@ PLAIN_WORDS = {
     "school_reviews_a_year": "Reviews a year the school may do without a meeting",
     "new_plan_on_placement_change": "A new plan after a change of placement",
     "delegates_share_domain": "A colleague’s e-mail address ends like the designated teacher’s",
+    "rated_before_approval": "A plan is rated by the council’s rubric before it is approved",
 }
 PLAIN_DUTIES = {
     "school_reviews_a_year": ("PEP-08",),
     "new_plan_on_placement_change": ("PEP-11",),
     "delegates_share_domain": ("PEP-12",),
+    "rated_before_approval": ("PEP-16",),
 }
 
 

@@ -25,11 +25,22 @@ READER_OF = {
 }
 
 
+def is_kept_from(opened: OpenedPlan, field: Field) -> bool:
+    """Whoever is to judge the plan before again sees nothing of what was said of it, even in what they may write."""
+    return opened.hides_feedback and "quality" in _levels(field)
+
+
+def _levels(field: Field) -> tuple[str, ...]:
+    return levels_of_field(FieldPart(key=field.key, label=field.label, kind=field.kind))
+
+
 def sees_field(opened: OpenedPlan, section: Section, field: Field) -> bool:
     """Who may write a section sees all of it; others what their role reads."""
+    if is_kept_from(opened, field):
+        return False
     if opened.may_write(section):
         return True
-    levels = levels_of_field(FieldPart(key=field.key, label=field.label, kind=field.kind))
+    levels = _levels(field)
     sights = [Sight(READER_OF[role]) for role in opened.roles if role in READER_OF]
     return any(all(sight.sees(level) for level in levels) for sight in sights)
 

@@ -17,7 +17,7 @@ from virtual_school.design.forms import Radios, Textarea
 
 from . import checking, closing, publishing, signing
 from .opened import OpenedPlan, plan_for
-from .presenting import contents
+from .presenting import contents, url_if
 from .refused import Refused
 from .terms import term_words
 from .without_meeting import refused_with, refused_without
@@ -147,6 +147,8 @@ def _step(request: HttpRequest, public_id: object, page: StepPage) -> HttpRespon
             messages.success(request, page.done)
             return redirect("plans:plan", opened.plan.public_id)
     why_not = "" if request.method == "POST" else opened.refusal(page.step, "-")
+    if page.step == Step.APPROVE and opened.policy.rated_before_approval and not why_not:
+        why_not = checking.RATE_FIRST
     return render(request, "plans/closing/step.html", _context(opened, page, form, why_not))
 
 
@@ -162,6 +164,7 @@ def _context(opened: OpenedPlan, page: StepPage, form: forms.Form, why_not: str)
         "missing": [row for row in rows if row.state == "missing"],
         "people": publishing.recipients(opened) if page.step == Step.PUBLISH else [],
         "signatures": signing_lines(opened) if page.step in {Step.SUBMIT, Step.APPROVE} else [],
+        "rate_url": url_if("quality:rate", opened.plan.public_id) if why_not == checking.RATE_FIRST else "",
         "return_url": reverse("plans:return", args=[opened.plan.public_id]) if page.step == Step.APPROVE else "",
     }
 

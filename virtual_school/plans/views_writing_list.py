@@ -28,6 +28,7 @@ from virtual_school.dates.school_days import SchoolCalendar, Term
 from virtual_school.design.components import Link
 from virtual_school.design.csv_download import csv_response
 
+from .blind import NOT_SHOWN, unseen_plans
 from .list import GROUPS, PlanFilters, Whose, authorities_of, chips, counts, filtered, in_order, in_state, mine, whose
 from .models import Plan
 from .opening import open_term, would_open
@@ -227,6 +228,7 @@ def download(request: HttpRequest) -> HttpResponse:
         rows = mine(rows, person, today)
     plans = list(in_order(rows).select_related("child", "school"))
     turns = turns_of(plans, today, calendars_by_authority(authorities_of(of)))
+    unseen = unseen_plans()
     table: list[list[Any]] = [
         [
             plan.child.name,
@@ -241,7 +243,7 @@ def download(request: HttpRequest) -> HttpResponse:
             plan.meeting_on,
             plan.submitted_on,
             plan.approved_on,
-            plan.rating,
+            NOT_SHOWN if plan.pk in unseen else plan.rating,
             ", ".join(turn.who for turn in turns.get(plan.pk, ())),
             ", ".join(turn.who for turn in turns.get(plan.pk, ()) if turn.due_on and turn.due_on < today),
         ]

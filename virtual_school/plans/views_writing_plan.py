@@ -21,6 +21,7 @@ from virtual_school.schools.undo import offered
 
 from .answer_words import in_rows, words_of
 from .beside import beside
+from .blind import NOT_SHOWN, unseen_plans
 from .models import Delegation, Document, Meeting, Plan, RecordedPlan, UnmergedWords
 from .opened import OpenedPlan, plan_for
 from .part_clocks import Calendars, group_of, part_due
@@ -150,6 +151,8 @@ def _steps(opened: OpenedPlan) -> list[StepOffered]:
         if standing.state not in move.sources or not roles or not url:
             continue
         why_not = min((refusal(step, standing, role, "-") for role in roles), key=len)
+        if step == Step.APPROVE and opened.policy.rated_before_approval:
+            url, words = url_if("quality:rate", opened.plan.public_id), "Rate, then approve"
         found.append(StepOffered(words, url, why_not))
     return found
 
@@ -197,6 +200,7 @@ def of_child(request: HttpRequest, public_id: object) -> HttpResponse:
     child = child_for(request, public_id)
     rows = []
     read = readable(request.person, timezone.localdate())  # type: ignore[attr-defined]
+    unseen = unseen_plans()
     for one in Plan.objects.filter(read, child=child, authority=child.authority_id).select_related("school"):
         where = one.school.name if one.school else "No school place"
         url = url_if("plans:plan", one.public_id)
@@ -206,7 +210,13 @@ def of_child(request: HttpRequest, public_id: object) -> HttpResponse:
             (
                 one.term,
                 1,
-                [Cell(name, url, small=one.get_kind_display()), one.get_state_display(), where, dates, one.rating],
+                [
+                    Cell(name, url, small=one.get_kind_display()),
+                    one.get_state_display(),
+                    where,
+                    dates,
+                    NOT_SHOWN if one.pk in unseen else one.rating,
+                ],
             )
         )
     for one in RecordedPlan.objects.filter(child=child, authority=child.authority_id):

@@ -19,6 +19,8 @@ from .middles import refresh_middles
 from .models import Comment, Mark, Rating, Result, SecondMark, Side
 from .rollup import roll_up
 from .rubric import SIDES, Rubric
+from .second_marks import to_do
+from .tasks import middles_of_term
 from .versions import kept_in_force, rubric_of
 
 TO_RATE = (State.SUBMITTED, State.IN_QA)
@@ -160,7 +162,10 @@ def finish_check(
         "plan.rated", by=by.pk, authority=rating.authority_id, child=rating.child_id, role=opened.role,
         plan=str(opened.plan.public_id), round=rating.round, outcome=outcome,
     )  # fmt: skip
-    refresh_middles(rating.authority_id, rating.term)
+    if to_do().filter(authority=rating.authority_id, plan__term=rating.term).exists():
+        middles_of_term.defer(code=rating.authority_id, term=rating.term)  # its rater does not see every rating now
+    else:
+        refresh_middles(rating.authority_id, rating.term)
     return rating
 
 

@@ -19,7 +19,7 @@ Counted = Callable[[TermFacts], Measure]
 class Definition:
     """`group` is the heading it stands under. `sentence` has gaps for {n}, {d}, {value} and {on}.
 
-    `better` says which way is better, where one is. `is_work`: a count of work, not of children's lives.
+    `better` says which way is better, where one is. `tells_ratings`: from it one could tell how a plan was rated.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Definition:
     better: Better = "more"
     unit: str = "%"
     things: str = "children"
+    tells_ratings: bool = False
 
     def says(self, measure: Measure) -> str:
         """The measure as a sentence; why there is none where it is not known or nothing was to count."""
@@ -48,7 +49,7 @@ DEFINITIONS: dict[str, Definition] = {}
 
 def defined(
     id_: str, group: str, title: str, sentence: str, meaning: str, *, better: Better = "more", unit: str = "%",
-    things: str = "children",
+    things: str = "children", tells_ratings: bool = False,
 ) -> Callable[[Counting], Counted]:  # fmt: skip
     """Marks the function that counts a measure. It is given an empty tally, and may answer with what else the
     measure says; `not_known` in its answer means that nothing can be counted."""
@@ -65,7 +66,9 @@ def defined(
 
         if id_ in DEFINITIONS:
             raise ValueError(f"Two measures have the id {id_}.")
-        DEFINITIONS[id_] = Definition(id_, group, title, sentence, meaning, count, better, unit, things)
+        DEFINITIONS[id_] = Definition(
+            id_, group, title, sentence, meaning, count, better, unit, things, tells_ratings
+        )  # fmt: skip
         return count
 
     return mark

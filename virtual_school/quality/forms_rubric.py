@@ -1,37 +1,50 @@
 """Changing a rubric being prepared: its criteria, how much each counts, and how marks come to a result."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from django import forms
+from django.utils.text import slugify
 
-from virtual_school.design.forms import NumberInput, Textarea
+from virtual_school.design.forms import Checkboxes, NumberInput, Radios, Textarea
+from virtual_school.plans.conditions import PHASES
+from virtual_school.plans.library import library_template
 
 from .models import Side
 from .rubric import (
     CAPS,
     KINDS,
     MOST_WEIGHT,
+    WHEN,
     Band,
     Cap,
+    Criterion,
     FaultyRubric,
     RollUp,
     Rubric,
     Share,
     faults_of,
     with_changes,
+    without,
 )
+
+LINE = ("label", "hint", "weight", "training", "place", "on", "out")
 
 
 class CriteriaForm(forms.Form):
-    """A line a criterion. What was rated by a version stays in it: a criterion is switched off, never taken away."""
+    """A line a criterion. What was rated by a version stays in that version: a draft can lose a criterion."""
 
     def __init__(self, rubric: Rubric, *args: Any, **kwargs: Any) -> None:
         self.rubric = rubric
         super().__init__(*args, auto_id="f_%s", **kwargs)
         self.fields["name"] = forms.CharField(label="Name of this way of rating", max_length=100, initial=rubric.name)
-        for one in rubric.criteria:
+        for place, one in enumerate(rubric.criteria, start=1):
             key = one.key
+            self.fields[f"place_{key}"] = forms.IntegerField(
+                label="Place in the order", min_value=1, max_value=99, initial=place, widget=NumberInput(width=2)
+            )  # fmt: skip
             self.fields[f"on_{key}"] = forms.BooleanField(label="Rated", required=False, initial=one.is_on)
             self.fields[f"label_{key}"] = forms.CharField(label="Name", max_length=200, initial=one.label)
             self.fields[f"hint_{key}"] = forms.CharField(
@@ -44,6 +57,7 @@ class CriteriaForm(forms.Form):
             self.fields[f"training_{key}"] = forms.CharField(
                 label="What helps where it is weak", max_length=300, required=False, initial=one.training
             )
+            self.fields[f"out_{key}"] = forms.BooleanField(label="Take it out of the draft", required=False)
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -51,8 +65,8 @@ class CriteriaForm(forms.Form):
             {
                 "criterion": one,
                 "side": Side(one.side).label,
-                "fields": [self[f"{name}_{one.key}"] for name in ("on", "label", "hint", "weight", "training")],
-                "open": any(f"{name}_{one.key}" in self.errors for name in ("label", "weight")),
+                "fields": [self[f"{name}_{one.key}"] for name in LINE],
+                "open": any(f"{name}_{one.key}" in self.errors for name in LINE),
             }
             for one in self.rubric.criteria
         ]
@@ -61,10 +75,22 @@ class CriteriaForm(forms.Form):
         told = super().clean() or {}
         if not self.errors:
             try:
-                self.changed = replace(with_changes(self.rubric, self._changes(told)), name=told["name"])
+                kept = without(self.rubric, [one.key for one in self.rubric.criteria if told[f"out_{one.key}"]])
+                kept = replace(kept, criteria=self._in_order(kept, told), name=told["name"].strip())
+                self.changed = with_changes(kept, self._changes(told))
             except FaultyRubric as faulty:
                 raise forms.ValidationError(list(faulty.faults)) from None
         return told
+
+    def _in_order(self, kept: Rubric, told: dict[str, Any]) -> tuple[Criterion, ...]:
+        """One that is moved takes the place it is given; the others move on."""
+        was = {one.key: place for place, one in enumerate(self.rubric.criteria, start=1)}
+
+        def place_of(one: Criterion) -> tuple[int, int]:
+            place = told[f"place_{one.key}"]
+            return place, (place > was[one.key]) - (place < was[one.key])
+
+        return tuple(sorted(kept.criteria, key=place_of))
 
     def _changes(self, told: dict[str, Any]) -> dict[str, dict[str, Any]]:
         return {
@@ -78,6 +104,58 @@ class CriteriaForm(forms.Form):
             }
             for one in self.rubric.criteria
         }
+
+
+class CriterionForm(forms.Form):
+    """A new criterion of the draft. `taken`: keys that stand, or once stood, for another."""
+
+    label = forms.CharField(label="Name", max_length=200)
+    hint = forms.CharField(label="What to look for", max_length=500, required=False)
+    side = forms.ChoiceField(
+        label="Told to", choices=[(Side.SCHOOL, "The school"), (Side.SOCIAL_WORK, "The social worker")],
+        initial=Side.SCHOOL, widget=Radios(inline=True, small=True),
+    )  # fmt: skip
+    when = forms.ChoiceField(
+        label="Asked of", choices=list(WHEN.items()), initial="", required=False,
+        widget=Radios(choices=list(WHEN.items()), inline=True, small=True),
+    )  # fmt: skip
+    weight = forms.IntegerField(
+        label="Counts how many times", min_value=0, max_value=MOST_WEIGHT, initial=1, widget=NumberInput(width=2),
+        help_text="0: told, but not counted",
+    )  # fmt: skip
+    sections = forms.MultipleChoiceField(
+        label="Which sections of the plan is it about?", required=False, widget=Checkboxes(small=True),
+        help_text="The rater reads them above the mark",
+    )  # fmt: skip
+    training = forms.CharField(label="What helps where it is weak", max_length=300, required=False)
+
+    def __init__(self, rubric: Rubric, taken: Collection[str], *args: Any, **kwargs: Any) -> None:
+        self.rubric, self.taken = rubric, taken
+        super().__init__(*args, auto_id="f_%s", **kwargs)
+        self.fields["sections"].choices = list(sections_of_plans().items())  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors:
+            one = Criterion(
+                key=self._key(told["label"]), label=told["label"].strip(), side=told["side"],
+                hint=told["hint"].strip(), weight=told["weight"], counts=told["weight"] > 0, when=told["when"],
+                sections=tuple(told["sections"]), training=told["training"].strip(),
+            )  # fmt: skip
+            self.changed = replace(self.rubric, criteria=(*self.rubric.criteria, one))
+            if faults := faults_of(self.changed):
+                raise forms.ValidationError(faults)
+        return told
+
+    def _key(self, label: str) -> str:
+        base = slugify(label).replace("-", "_")[:30] or "criterion"
+        numbered = (f"{base}_{n}" for n in count(2))
+        return base if base not in self.taken else next(key for key in numbered if key not in self.taken)
+
+
+def sections_of_plans() -> dict[str, str]:
+    """Titles by key, of every shipped form."""
+    return {section.key: section.title for phase in PHASES for section in library_template(phase).sections}
 
 
 class RuleForm(forms.Form):

@@ -19,12 +19,23 @@ from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar, Term
 from virtual_school.plans.facts import PlanFacts
 from virtual_school.plans.gather import NOT_PLANS, authority_facts, child_facts
-from virtual_school.plans.models import Answer, Attendee, CostLine, Meeting, Plan, RecordedPlan, TargetReview
+from virtual_school.plans.models import (
+    Action,
+    Answer,
+    Attendee,
+    CostLine,
+    Meeting,
+    Plan,
+    RecordedPlan,
+    Target,
+    TargetReview,
+)
 from virtual_school.plans.opening import phase_of
 from virtual_school.plans.policy import PlanPolicy, plan_policy
 from virtual_school.plans.summary import role_of
 from virtual_school.plans.terms import term_of_key
 from virtual_school.schools.rules import enrolment_on
+from virtual_school.voice.models import Entry, Promise
 
 from .measured import MeasuredChild, MeasuredMeeting, MeasuredPlan, MeasuredTarget, TermFacts
 from .measures_children import last_march
@@ -145,6 +156,7 @@ def _plans(
     ids = [row[0] for row in rows]
     meetings, targets, costs = _meetings(authority, ids), _targets(authority, key, ids), _costs(authority, ids)
     ratings = _ratings(authority, key)
+    from_views = _from_views(authority, key, ids)
     waits = waiting_for(authority, key, on) if is_now else {}
     found: dict[int, list[tuple[str, MeasuredPlan]]] = defaultdict(list)
     for pk, child, phase, kind, state, opened, due, meeting_due, met, sent, approved, published, rating, clocks in rows:
@@ -156,6 +168,7 @@ def _plans(
             submitted_on=sent, approved_on=approved, published_on=published, rating=rating,
             is_good=last if last is not None else good if good is not None else policy.counts_as_good(rating),
             first_good=first, way=tuple(_way(clocks)), views=summary["child"] if summary else None,
+            from_views=frozenset(from_views.get(pk, ())),
             meeting=meetings.get(pk), targets=tuple(targets.get(pk, ())), costs=tuple(costs.get(pk, ())),
             waits_for=frozenset(waits.get(pk, ())),
         )  # fmt: skip
@@ -211,6 +224,21 @@ def _targets(authority: Authority, key: str, plans: list[int]) -> dict[int, list
     rows = TargetReview.objects.filter(authority=authority, plan__in=plans).order_by("id")
     for plan, judged, first in rows.values_list("plan_id", "judged", "target__first_plan__term"):
         found[plan].append(MeasuredTarget(judged=judged, terms=_place(key) - _place(first)))
+    return found
+
+
+def _from_views(authority: Authority, key: str, plans: list[int]) -> dict[int, set[str]]:
+    """By plan: whether a target quotes the child, and whether an action was promised for what the child asked."""
+    found: dict[int, set[str]] = defaultdict(set)
+    quoting = Target.objects.filter(authority=authority, first_plan__in=plans).exclude(childs_words="")
+    for plan in quoting.values_list("first_plan_id", flat=True):
+        found[plan].add("target")
+    promised = Promise.objects.filter(
+        authority=authority, entry__speaker=Entry.Speaker.CHILD, ask__cycle=key, plan_action__isnull=False
+    )
+    actions = Action.objects.filter(authority=authority, plan__in=plans, public_id__in=promised.values("plan_action"))
+    for plan in actions.values_list("plan_id", flat=True):
+        found[plan].add("action")
     return found
 
 

@@ -66,6 +66,10 @@ class MeasuredPlan:
     views: str | None = None
     """"said", "reason" (why there are none) or ""; None: what the plan held is not known."""
 
+    from_views: frozenset[str] = frozenset()
+    """What came of the child's views: "target" where a target quotes them, "action" where one was promised for what the
+    child asked."""
+
     meeting: MeasuredMeeting | None = None
     targets: tuple[MeasuredTarget, ...] = ()
     costs: tuple[tuple[str, int], ...] = ()

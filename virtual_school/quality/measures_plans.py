@@ -30,6 +30,8 @@ GOOD, VOICE = "Quality", "Voice, and who came"
 POST_16 = (12, 13)
 NO_CALENDAR = "the calendar does not reach that day"
 NOT_DUE = "not due yet"
+NOT_READ = "what the plan held is not known"
+CAME_OF_IT = {"target": "a target quotes the child", "action": "an action was promised for what the child asked"}
 
 
 def plans_of(term: TermFacts) -> Iterator[tuple[MeasuredChild, MeasuredPlan]]:
@@ -198,7 +200,7 @@ def meeting_in_window(term: TermFacts, tally: Tally) -> None:
     "I-PEP-05", GOOD, "Plans rated good or better",
     "{n} of {d} plans rated by {on} were rated good or better at the end.",
     "The rating that stands, after any mending. Which ratings count as good is the council’s choice.",
-    things="rated plans",
+    things="rated plans", tells_ratings=True,
 )  # fmt: skip
 def good_at_the_end(term: TermFacts, tally: Tally) -> dict[str, Any]:
     for child, plan, _ in sent_in(term):
@@ -216,7 +218,7 @@ def good_at_the_end(term: TermFacts, tally: Tally) -> dict[str, Any]:
     "I-PEP-06-first", GOOD, "Good the first time",
     "{n} of {d} plans were rated good or better when they were first checked.",
     "The rating of the first check. A plan sent back without a rating was not good the first time.",
-    things="checked plans",
+    things="checked plans", tells_ratings=True,
 )  # fmt: skip
 def good_the_first_time(term: TermFacts, tally: Tally) -> None:
     for child, plan, _ in sent_in(term):
@@ -236,7 +238,7 @@ def good_the_first_time(term: TermFacts, tally: Tally) -> None:
     "I-PEP-06-returned", GOOD, "Plans sent back to be mended",
     "{n} of {d} plans sent in by {on} were sent back at least once.",
     "Sent back by the virtual school, with what is to be mended.",
-    better="", things="plans",
+    better="", things="plans", tells_ratings=True,
 )  # fmt: skip
 def sent_back(term: TermFacts, tally: Tally) -> None:
     for child, plan, _ in sent_in(term):
@@ -251,18 +253,51 @@ def sent_back(term: TermFacts, tally: Tally) -> None:
 @defined(
     "I-PEP-07", VOICE, "The child’s own view is there",
     "{n} of {d} plans sent in by {on} hold the child’s own view.",
-    "A view in the child’s words, or a target that quotes them. Where there is none with a reason, it still counts as "
-    "none, and the reason is shown.",
+    "Shared by the child in their own pages, or written in the plan in the child’s words. Where there is none with a "
+    "reason, it still counts as none, and the reason is shown.",
     things="plans",
 )  # fmt: skip
 def views_there(term: TermFacts, tally: Tally) -> dict[str, Any]:
     for child, plan, _ in sent_in(term):
-        if plan.views is None:
-            tally.leave_out(child.child, "what the plan held is not known")
+        views = views_of(child, plan, term)
+        if views is None:
+            tally.leave_out(child.child, NOT_READ)
             continue
-        tally.count(child.child, plan.views == "said")
-        if plan.views != "said":
-            tally.part("none, and it says why" if plan.views == "reason" else "none, and nobody says why")
+        tally.count(child.child, views == "said")
+        if views != "said":
+            tally.part("none, and it says why" if views == "reason" else "none, and nobody says why")
+    return {"parts_unit": "plans"}
+
+
+def views_of(child: MeasuredChild, plan: MeasuredPlan, term: TermFacts) -> str | None:
+    """As the plan held it when it was sent in, or as the child shared it in their own pages by the day."""
+    if plan.views in (None, "said"):
+        return plan.views
+    of_term = [fact for fact in child.facts.plans if fact.term_key == term.term.key and fact.heard_on is not None]
+    heard = [fact for fact in of_term if fact.heard_on is not None and fact.heard_on <= term.on]
+    if any(not fact.not_heard_why for fact in heard):
+        return "said"
+    return plan.views or ("reason" if heard else "")
+
+
+@defined(
+    "I-PEP-08", VOICE, "The child’s view changed the plan",
+    "{n} of {d} plans that hold the child’s own view have a target or an action that comes from it.",
+    "A target that quotes the child, or an action promised for something the child asked for. Whether it was kept is "
+    "not counted here.",
+    things="plans with the child’s view",
+)  # fmt: skip
+def views_changed_it(term: TermFacts, tally: Tally) -> dict[str, Any]:
+    for child, plan, _ in sent_in(term):
+        views = views_of(child, plan, term)
+        if views is None:
+            tally.leave_out(child.child, NOT_READ)
+        elif views != "said":
+            tally.leave_out(child.child, "no view of the child’s own is held")
+        else:
+            tally.count(child.child, bool(plan.from_views))
+            for what in sorted(plan.from_views):
+                tally.part(CAME_OF_IT[what])
     return {"parts_unit": "plans"}
 
 
@@ -301,7 +336,7 @@ for _id, _who, _role in (
 
 def _pace(id_: str, title: str, sentence: str, first: str, last: str) -> None:
     @defined(id_, PACE, title, sentence, "The middle number of days; half took longer.", better="fewer", unit="days",
-             things="plans")  # fmt: skip
+             things="plans", tells_ratings=first == "sent_back")  # fmt: skip
     def pace(term: TermFacts, tally: Tally) -> dict[str, Any]:
         days = []
         for child, plan in plans_of(term):

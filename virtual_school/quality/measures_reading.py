@@ -28,9 +28,15 @@ from .measures_asked import (
 )
 from .measures_page import Figure, figure_of
 from .models_measures import BoardFigure, FrozenMeasure
+from .second_marks import to_do
 from .snapshots import as_measure, latest_rows, revisions
 
 MANY_GROUPS = "Not known for several filters at once: days and medians are frozen for one group at a time."
+
+
+BLIND = "Not shown to you yet: you are to mark plans of this term again, and not to know how they were rated."
+
+NOT_COUNTED = "Not counted: this measure was not there yet when the term was frozen."
 
 
 @dataclass
@@ -84,8 +90,24 @@ class Reading:
         return self.form.chosen
 
     @cached_property
+    def blind(self) -> frozenset[str]:
+        """The terms of which this reader is to mark plans again."""
+        return frozenset(to_do().filter(authority=self.authority).values_list("plan__term", flat=True))
+
+    def hides(self, id_: str, term: str) -> bool:
+        return DEFINITIONS[id_].tells_ratings and term in self.blind
+
+    @cached_property
     def measures(self) -> dict[str, Measure]:
-        """Of the term and the children chosen."""
+        """Of the term and the children chosen, without what this reader is not to know yet."""
+        return {
+            id_: Measure(id=id_, title=one.title, on=one.on, unit=one.unit, not_known=BLIND)
+            if self.hides(id_, self.term)
+            else one
+            for id_, one in self._counted().items()
+        }
+
+    def _counted(self) -> dict[str, Measure]:
         if not self.is_frozen:
             return measured(chosen(self.facts, self.narrowed)) if self.facts else {}
         if len(self.narrowed) < 2:
@@ -98,9 +120,17 @@ class Reading:
         found = {row.measure: as_measure(row) for row in rows.values()}
         return {id_: found.get(id_) or self._nothing(id_) for id_ in DEFINITIONS}
 
+    @cached_property
+    def _frozen_ids(self) -> set[str]:
+        rows = FrozenMeasure.objects.filter(authority=self.authority, term=self.term, by="")
+        return set(rows.order_by().values_list("measure", flat=True).distinct())
+
     def _nothing(self, id_: str) -> Measure:
-        """A group in which nothing of this kind was counted has no row."""
-        return Measure(id=id_, title=DEFINITIONS[id_].title, on=self.on, unit=DEFINITIONS[id_].unit)
+        """A group in which nothing of this kind was counted has no row; nor has a measure made since."""
+        not_known = "" if id_ in self._frozen_ids else NOT_COUNTED
+        return Measure(
+            id=id_, title=DEFINITIONS[id_].title, on=self.on, unit=DEFINITIONS[id_].unit, not_known=not_known
+        )
 
     def _in_every_group(self) -> dict[str, Measure]:
         held = self._held("", "")
@@ -129,10 +159,15 @@ class Reading:
 
     def before(self, id_: str) -> list[Figure]:
         """The frozen figures of the terms before, the oldest first. None for several filters at once."""
-        return self._before.get(id_, [])
+        return [
+            Figure(one.term, None, None, None, one.unit, BLIND) if self.hides(id_, one.term) else one
+            for one in self._before.get(id_, [])
+        ]
 
     def breakdown(self, id_: str, by: str) -> dict[str, Figure]:
         """By the key of the group, of the children chosen."""
+        if self.hides(id_, self.term):
+            return {}
         if self.facts is not None:
             groups = by_group(chosen(self.facts, self.narrowed), by)
             found = {key: measured(of_group, [id_])[id_] for key, of_group in groups.items()}
@@ -229,7 +264,13 @@ class BoardReading:
         return self._rows.get((id_, self.term))
 
     def figure(self, id_: str) -> Figure:
-        return _shown_figure(self.row(id_), self.term, DEFINITIONS[id_].unit)
+        row = self.row(id_)
+        if (
+            row is None
+            and not BoardFigure.objects.filter(authority=self.authority, term=self.term, by="", measure=id_).exists()
+        ):
+            return Figure(self.term, None, None, None, DEFINITIONS[id_].unit, NOT_COUNTED)
+        return _shown_figure(row, self.term, DEFINITIONS[id_].unit)
 
     def before(self, id_: str) -> list[Figure]:
         terms = sorted((t for t in self._terms if in_time(t) < in_time(self.term)), key=in_time)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from virtual_school.attendance.models_exclusion import Suspension
 from virtual_school.authorities.models import Authority
+from virtual_school.authorities.policy import part_on
 from virtual_school.authorities.queries import school_calendars, working_calendar
 from virtual_school.care.history import placements
 from virtual_school.care.queries import episode_facts
@@ -21,7 +22,7 @@ from virtual_school.schools.models import Enrolment
 
 from .models import OpinionAsked, Rating
 from .queries import RatedPlan, rated_plans
-from .risk import Risk, RiskFacts, risk_of
+from .risk import Risk, RiskFacts, risk_of, risk_policy
 
 LATELY = timedelta(days=120)
 WAITING = (State.SUBMITTED, State.IN_QA)
@@ -65,6 +66,7 @@ def waiting(authority: Authority, today: date, plans: Sequence[Plan] | None = No
     ids = [plan.pk for plan in rows]
     children = sorted({plan.child_id for plan in rows})
     policy = policy_for(authority.code, today)
+    weights = risk_policy(part_on(authority, "quality", today))
     working, (calendar, own) = working_calendar(), school_calendars(authority.code, authority.name)
     rated = rated_plans(authority.code, child_ids=children)
     before = _before(rows, rated)
@@ -124,7 +126,7 @@ def waiting(authority: Authority, today: date, plans: Sequence[Plan] | None = No
                 plan,
                 due,
                 _left(due, today, working),
-                risk_of(facts),
+                risk_of(facts, weights),
                 name,
                 rater_id,
                 rounds[plan.pk],

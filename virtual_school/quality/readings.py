@@ -1,4 +1,5 @@
-"""What a rater reads of a plan under one criterion: each answer of now beside that of last term."""
+"""What a rater reads of a plan under one criterion: each answer of now beside that of last term, and what was shared
+in the child's and others' own pages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from virtual_school.plans.opened import OpenedPlan
 from virtual_school.plans.section_page import last_answers
 from virtual_school.plans.sight import sees_field
 from virtual_school.plans.template import Section
+from virtual_school.voice.models import Entry
+from virtual_school.voice.queries import Spoken, entries_of, spoken_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,45 @@ def readings(opened: OpenedPlan) -> dict[str, Reading]:
                 lines.append(Line(asked.label, now, then))
         lines += _judged(opened, section)
         found[section.key] = Reading(section.title, section.key, lines, _by(opened, section))
+    return {**found, **own_pages(opened)}
+
+
+SPEAKER = {"child": "voice", "carer": "carer", "parent": "parents"}
+"""By who spoke, the section of a plan their words stand beside."""
+
+
+def own_pages(opened: OpenedPlan) -> dict[str, Reading]:
+    """What the child, carers and parents shared in pages of their own, this term and last: what this rater may read
+    of it, which is what each of them chose. Keyed by the section it stands beside, and the entry."""
+    plan, before = opened.plan, opened.plan.previous
+    last = {_speaker(one): one for one in entries_of(opened.child, before.term)} if before is not None else {}
+    found = {}
+    for entry in entries_of(opened.child, plan.term):
+        then = last.get(_speaker(entry))
+        was = {one.question: _said(one) for one in spoken_of(then, opened.roles)} if then is not None else {}
+        lines = [Line(one.question, _said(one), was.get(one.question, "")) for one in spoken_of(entry, opened.roles)]
+        lines = [line for line in lines if line.now or line.then]
+        if lines:
+            name = opened.child.first_name if entry.speaker == "child" else entry.speaker_name
+            who = name or f"A {entry.get_speaker_display().lower()}"
+            key = f"{SPEAKER[entry.speaker]}:{entry.pk}"
+            found[key] = Reading("Shared in their own pages", key, lines, _how(entry, who))
     return found
+
+
+def _speaker(entry: Entry) -> tuple[str, str]:
+    return entry.speaker, entry.speaker_name
+
+
+def _said(one: Spoken) -> str:
+    """The words as they were said; beside them what they are in English. What was drawn or spoken is only named."""
+    words = one.words or (f"({one.answer.media.get_kind_display()})" if one.answer.media else "")
+    return f"{words} (in English: {one.english})" if one.english and one.english != words else words
+
+
+def _how(entry: Entry, who: str) -> str:
+    helped = f", {entry.get_mode_display().lower()}" if entry.mode != Entry.Mode.ALONE else ""
+    return f"{who}{helped}{f': {entry.helper_name}' if helped and entry.helper_name else ''}"
 
 
 def _by(opened: OpenedPlan, section: Section) -> str:

@@ -259,6 +259,17 @@ def _is(when: str) -> str:
     return "are" if when == "majority" else "is"
 
 
+def without(rubric: Rubric, keys: Iterable[str]) -> Rubric:
+    """Criteria taken out. Raises FaultyRubric for one that a rule names."""
+    gone = set(keys)
+    named = [one.label for one in rubric.criteria if one.key in gone & {cap.criterion for cap in rubric.rule.caps}]
+    if named:
+        raise FaultyRubric(
+            f"“{label}” holds a result down by a rule. Change how marks come to a result first." for label in named
+        )
+    return replace(rubric, criteria=tuple(one for one in rubric.criteria if one.key not in gone))
+
+
 def with_changes(rubric: Rubric, criteria: Mapping[str, Mapping[str, Any]]) -> Rubric:
     """`criteria`: by key, what changes of each. Raises FaultyRubric."""
     changed = replace(rubric, criteria=tuple(replace(one, **criteria.get(one.key, {})) for one in rubric.criteria))

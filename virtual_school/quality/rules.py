@@ -14,6 +14,7 @@ from virtual_school.plans.termly_rules import current_term, expected_within, las
 CHECK = "check the quality of the personal education plan"
 GOOD_PLAN = "make sure the child has a current personal education plan of high quality"
 WHO = "virtual_school_head"
+HIDDEN = "Its rating is not shown: whoever reads this is to mark the plan again."
 
 
 @duty("PEP-16")
@@ -56,6 +57,8 @@ def _checked(facts: PlanFacts, plan: PlanFact, day: date) -> Obligation:
             reasons.append(step("It was checked and approved on {day}.", day=met_on))
         if plan.rating:
             reasons.append(step("Its rating is “{rating}”.", rating=plan.rating))
+        elif plan.is_rating_hidden:
+            reasons.append(step(HIDDEN))
     else:
         reasons.append(step("It has not been checked."))
     is_met = met_on is not None and met_on <= day
@@ -177,7 +180,7 @@ def _standing_of(
         told.append(step("It has not been approved."))
         return told, None, ("plan", "sign-off"), ("rating", "approval")
     if plan.is_good is None:
-        told.append(step("It stands approved, and no rating of it is held."))
+        told.append(step(HIDDEN if plan.is_rating_hidden else "It stands approved, and no rating of it is held."))
         return told, None, ("plan", "sign-off"), ("rating",)
     if not plan.is_good:
         told.append(step("Its rating is “{rating}”, which this council does not count as good.", rating=plan.rating))

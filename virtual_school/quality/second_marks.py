@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from virtual_school.access.models import User
@@ -18,6 +20,11 @@ from .models import Mark, Rating, Sample, SecondMark, Side
 from .rubric import Rubric
 from .sampling import Drawable, draw, shared_out
 from .versions import rubric_of
+
+
+def to_do() -> QuerySet[SecondMark]:
+    """Of the person who acts: while these wait, no page tells them how the plans were rated."""
+    return SecondMark.objects.filter(finished_at__isnull=True, marker=RawSQL("(select identity.person())", []))
 
 
 def drawable(authority_id: int, term: str) -> list[Drawable]:

@@ -21,6 +21,7 @@ from .measure_facts import counted_term, gather
 from .measured import LeftOut, Measure, TermFacts
 from .measures import DEFINITIONS, measured
 from .models_measures import BY, BoardFigure, FrozenMeasure
+from .second_marks import to_do
 from .suppression import Cell, differs_little, is_small, of_one_whole, suppressed
 
 PARTS_OF_ONE = (("I-PEP-12-met", "I-PEP-12-partly", "I-PEP-12-not"),)
@@ -28,6 +29,9 @@ PARTS_OF_ONE = (("I-PEP-12-met", "I-PEP-12-partly", "I-PEP-12-not"),)
 
 WITHIN = {"I-PEP-14": ("I-PEP-01", "phase", "post_16")}
 """A measure that is all but the same as a group of another: hidden together."""
+
+OF_THE_HITS = {"I-PEP-08": "I-PEP-07"}
+"""A measure whose whole is what another found: hidden wherever that is, and so is who was left out of it."""
 
 LATEST_DAYS = 120
 """For so long after a cut-off the nightly task freezes it; then only a person does."""
@@ -55,6 +59,11 @@ def freeze(
     facts = facts or gather(authority, term, day)
     if facts is None:
         raise NotYet("This term has not begun, or its dates are not held.")
+    if to_do().filter(authority=authority, plan__term=term).exists():
+        raise NotYet(
+            "You are to mark plans of this term again, so their ratings are kept from you and from what you count. "
+            "Somebody else can freeze it, or the service does after the cut-off."
+        )
     if day < facts.cut_off:
         raise NotYet("The cut-off of this term has not come: its figures still move.")
     held = revisions(authority).get(term, 0)
@@ -142,6 +151,10 @@ def board_cells(counted: Grouped) -> dict[tuple[str, str, str], Cell]:
             every.update({(id_, by, key): cell for key, cell in parts.items()})
     _hide_parts_of_one(every, counted)
     _hide_within(every)
+    for (id_, by, key), cell in list(every.items()):
+        other = OF_THE_HITS.get(id_)
+        if other is not None and every[other, by, key].is_hidden:
+            every[id_, by, key] = cell.hidden
     return every
 
 
@@ -206,7 +219,7 @@ def _board(
             left_out=[
                 {"why": out.why, "n": None if is_small(len(out.children)) else len(out.children)}
                 for out in one.left_out
-            ] if not by else [],
+            ] if not by and not (cell.is_hidden and id_ in OF_THE_HITS) else [],
         )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""Freezing the measures by night, once the cut-off of a term has passed. Doing it again adds nothing."""
+"""Freezing the measures by night, once the cut-off of a term has passed, and what a rater cannot count themselves.
+Doing either again adds nothing."""
 
 import contextlib
 
@@ -10,6 +11,7 @@ from virtual_school.authorities.models import Authority
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 
+from .middles import refresh_middles
 from .snapshots import due_to_freeze, freeze
 
 
@@ -31,3 +33,9 @@ def freeze_authority(code: int) -> None:
         day = timezone.localdate()
         for term in due_to_freeze(authority, day):
             freeze(authority=authority, term=term, by=None, on=day)
+
+
+@app.task(name="quality.middles", retry=3)
+def middles_of_term(code: int, term: str) -> None:
+    with acting(service(code), action="middle marks worked out"):
+        refresh_middles(code, term)

@@ -1,12 +1,22 @@
 from django.urls import path
 
-from . import views_feedback, views_moderation, views_queue, views_rate, views_rubric, views_schools, views_second
+from . import (
+    views_feedback,
+    views_moderation,
+    views_queue,
+    views_rate,
+    views_risk,
+    views_rubric,
+    views_schools,
+    views_second,
+)
 from .urls_measures import urlpatterns as of_measures
 
 app_name = "quality"
 PLAN = "plans/<uuid:public_id>"
 urlpatterns = [
     path("quality/", views_queue.queue, name="queue"),
+    path("quality/first/", views_risk.first, name="first"),
     path(f"{PLAN}/rate/", views_rate.rate, name="rate"),
     path(f"{PLAN}/rate/result/", views_rate.finish, name="finish"),
     path(f"{PLAN}/feedback/", views_feedback.feedback, name="feedback"),
@@ -25,6 +35,7 @@ urlpatterns = [
     path("quality/rubric/", views_rubric.rubrics, name="rubrics"),
     path("quality/rubric/start/", views_rubric.start, name="start"),
     path("quality/rubric/draft/", views_rubric.draft, name="draft"),
+    path("quality/rubric/draft/add/", views_rubric.add_criterion, name="add_criterion"),
     path("quality/rubric/draft/rule/", views_rubric.rule, name="rule"),
     path("quality/rubric/draft/try/", views_rubric.try_draft, name="try"),
     path("quality/rubric/draft/put-in-force/", views_rubric.put, name="put"),

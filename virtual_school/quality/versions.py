@@ -1,5 +1,7 @@
 """Which rubric an authority rates by, since when, and the one it is preparing."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -28,6 +30,18 @@ def in_force(authority_id: int) -> RubricVersion:
     """Until an authority chooses, a starting set of the library; that one is in no table until it is rated by."""
     held = RubricVersion.objects.filter(authority=authority_id, state=State.IN_FORCE).first()
     return held or RubricVersion(authority_id=authority_id, **_usual())
+
+
+def rubric_over(authority_id: int, terms: Iterable[str]) -> Rubric:
+    """The rubric in force, with what plans of these terms were rated by besides: criteria that were taken out since."""
+    now = rubric_of(in_force(authority_id))
+    found = {one.key: one for one in now.criteria if one.is_on}
+    used = RubricVersion.objects.filter(authority=authority_id, ratings__term__in=list(terms)).distinct()
+    for version in used.order_by("-version"):
+        for one in rubric_of(version).criteria:
+            if one.is_on:
+                found.setdefault(one.key, one)
+    return replace(now, criteria=tuple(found.values()))
 
 
 def kept_in_force(authority_id: int) -> RubricVersion:

@@ -40,7 +40,8 @@ def blocks(form: RateForm, opened: OpenedPlan) -> list[dict[str, Any]]:
     told, shown = readings(opened), set()
     found = []
     for one in form.criteria:
-        here = [told[key] for key in one.sections if key in told and told[key].lines]
+        keys = [key for section in one.sections for key in told if key.partition(":")[0] == section]
+        here = [told[key] for key in keys if told[key].lines]
         fresh = [reading for reading in here if reading.key not in shown]
         again = [reading for reading in here if reading.key in shown]
         shown |= {reading.key for reading in fresh}

@@ -14,7 +14,7 @@ from virtual_school.plans.models import Plan
 from virtual_school.plans.refused import Refused
 from virtual_school.plans.terms import term_words
 
-from .forms_rubric import CriteriaForm, PhraseForm, RuleForm
+from .forms_rubric import CriteriaForm, CriterionForm, PhraseForm, RuleForm
 from .models import Mark, Phrase, Rating, Result, RubricVersion, Side
 from .phrases import add_phrase, switch_phrase, take_shipped
 from .rollup import Rated, Trial, try_on
@@ -90,6 +90,18 @@ def draft(request: HttpRequest) -> HttpResponse:
         return _kept(request, held, form.changed, "quality:draft")
     context = {"draft": held, "form": form, "rule": rule_words(rubric_of(held)), "rubric": rubric_of(held)}
     return render(request, "quality/draft.html", context)
+
+
+@requires(Permission.POLICY_WRITE)
+def add_criterion(request: HttpRequest) -> HttpResponse:
+    """At the end of the draft. Its key is none that another criterion has, or had in a version before."""
+    held = _draft(request)
+    taken = {one["key"] for version in versions_of(held.authority_id) for one in version.content["criteria"]}
+    taken |= {one.key for rubric in library().values() for one in rubric.criteria}
+    form = CriterionForm(rubric_of(held), taken, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _kept(request, held, form.changed, "quality:draft")
+    return render(request, "quality/add_criterion.html", {"draft": held, "form": form})
 
 
 @requires(Permission.POLICY_WRITE)

@@ -21,7 +21,7 @@ from .marked import marked, of_checks, theme_rows
 from .models import Mark, Middle, Rating
 from .queue import term_order
 from .rubric import Rubric
-from .versions import in_force, rubric_of
+from .versions import rubric_over
 from .views_second import terms_rated
 from .whose import person_of, staff_authority
 
@@ -75,7 +75,7 @@ def schools(request: HttpRequest) -> HttpResponse:
     terms = terms_rated(authority.code)
     form = MapFilters(request.GET, terms)
     term, stage = form.cleaned_data["term"], form.cleaned_data["stage"]
-    rubric = rubric_of(in_force(authority.code))
+    rubric = rubric_over(authority.code, [term])
     marks = marked(of_checks(authority.code, [term]), first=stage == "first")
     cells = heat(marks, hide_few=form.cleaned_data["few"] != "all")
     every = across(marks)
@@ -180,7 +180,7 @@ def school(request: HttpRequest, urn: int) -> HttpResponse:
     terms = _terms(rows)
     if not terms:
         raise Http404
-    rubric = rubric_of(in_force(authority.code))
+    rubric = rubric_over(authority.code, terms)
     table, final = over_terms(rows, terms, rubric)
     rose, fell = way(final, terms, rubric)
     praise, rest = themes(theme_rows(authority.code, terms, [urn]))
@@ -243,9 +243,9 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 def _of_authority(authority: Authority, urns: list[int]) -> dict[str, Any] | None:
-    rubric = rubric_of(in_force(authority.code))
     every = Mark.objects.filter(authority=authority, rating__school__in=urns).order_by()
     terms = sorted(every.values_list("rating__term", flat=True).distinct(), key=term_order)[-3:]
+    rubric = rubric_over(authority.code, terms)
     rows = of_checks(authority.code, terms, urns)
     table, final = over_terms(rows, terms, rubric)
     term = terms[-1]

@@ -23,7 +23,7 @@ from .models import Rating, Sample, SecondMark
 from .queue import term_order
 from .rubric import Rubric
 from .second_marks import draw_sample, drawable, pairs_of
-from .versions import in_force, rubric_of
+from .versions import rubric_of, rubric_over
 from .views_rate import about, blocks
 from .whose import is_rater, person_of, raters, rating_authority, staff_authority
 
@@ -111,7 +111,9 @@ def samples(request: HttpRequest) -> HttpResponse:
         "told": told,
         "kappa": kappa_cell(told) if told else "",
         "kappa_words": kappa_words(told.kappa) if told else "",
-        "tables": tables(pairs, rubric_of(in_force(authority.code)), names_of(seconds)) if told else [],
+        "tables": tables(pairs, rubric_over(authority.code, {one.term for one in pairs}), names_of(seconds))
+        if told
+        else [],
         "may_draw": is_rater(person, authority.code),
     }
     return render(request, "quality/samples.html", context)

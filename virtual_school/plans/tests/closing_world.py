@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from virtual_school.access.models import User
 from virtual_school.access.person import person_of
+from virtual_school.authorities.policy import set_part
 from virtual_school.children.models import Child, Involvement
 from virtual_school.identity.acting import acting
 from virtual_school.plans import checking, publishing, signing
@@ -135,9 +136,23 @@ def to_state(world: World, child: str, state: str) -> None:
         elif step == "in_qa":
             does(world, "adviser", child, checking.take)
         elif step == "approved":
-            does(world, "adviser", child, checking.approve, rating="Good")
+            does(world, "adviser", child, checking.approve, rating="Good", is_good=True)
         else:
             does(world, "adviser", child, publishing.publish)
+
+
+def approves_without_rating(world: World) -> None:
+    """As a council may choose."""
+    with world.within():
+        set_part(
+            world.here,
+            "plans",
+            starts=timezone.localdate(),
+            choices={"rated_before_approval": False},
+            why="",
+            by_id=None,
+            by_name="",
+        )
 
 
 def moves_school(world: World, child: str, school: str, on: date) -> Child:

@@ -15,7 +15,7 @@ from virtual_school.plans.models import Plan
 from virtual_school.plans.moving import follow_changes
 
 from . import writing_world
-from .closing_world import moves_school, to_state
+from .closing_world import approves_without_rating, moves_school, to_state
 from .test_writing_browser import somebody
 from .writing_world import HERE, World
 
@@ -89,6 +89,10 @@ def test_a_plan_is_returned_mended_approved_and_shared_and_the_child_moves(
     button(teacher, "Send it")
     expect(teacher.get_by_role("alert")).to_contain_text("The plan is sent to the virtual school")
 
+    adviser.goto(world.url("maisie", "approve/"))
+    expect(adviser.get_by_text("This council rates a plan before it is approved")).to_be_visible()
+    look(adviser, "approve-rated-first", size)
+    approves_without_rating(world)
     adviser.goto(world.url("maisie", "approve/"))
     look(adviser, "approve", size)
     adviser.get_by_label("Your judgement, in a word or two").fill("Good")

@@ -13,7 +13,7 @@ from virtual_school.authorities.models import Authority
 from virtual_school.plans.document_format import to_json
 from virtual_school.plans.models import Addendum, Answer, CopySent, Meeting, Plan, PlanCopy, PlanSection, Signature
 
-from .closing_world import around, to_state
+from .closing_world import approves_without_rating, around, to_state
 from .pdf_text import text_of as words_of
 from .plan_documents import maisies
 from .writing_world import TODAY, World
@@ -52,6 +52,11 @@ def test_from_signing_to_sharing_by_the_pages(world: World) -> None:
     assert "Maisie Thornton: seen and agreed" in text_of(teacher.get(f"{url}sign/"))
     assert teacher.post(f"{url}submit/").status_code == 302
     assert adviser.post(f"{url}take/").status_code == 302
+    refused = text_of(adviser.get(f"{url}approve/"))
+    assert "This council rates a plan before it is approved" in refused and "Rate the plan" in refused
+    unrated = text_of(adviser.post(f"{url}approve/", {"rating": "Good"}))
+    assert "There is a problem" in unrated and state_of(world) == "in_qa"
+    approves_without_rating(world)
     assert "contents asked by law and guidance are there" in text_of(adviser.get(f"{url}approve/"))
     assert adviser.post(f"{url}approve/", {"rating": "Good"}).status_code == 302
     shown = text_of(adviser.get(f"{url}publish/"))

@@ -46,7 +46,7 @@ STEPS: dict[Step, tuple[Callable[..., Any], dict[str, Any]]] = {
     Step.RECALL: (signing.recall, {"reason": "A word is wrong"}),
     Step.TAKE: (checking.take, {}),
     Step.RETURN: (checking.return_plan, {"reason": "To mend", "sections": {"progress": "Say how you know"}}),
-    Step.APPROVE: (checking.approve, {}),
+    Step.APPROVE: (checking.approve, {"rating": "Good", "is_good": True}),
     Step.PUBLISH: (publishing.publish, {}),
     Step.REOPEN: (closing.reopen, {"reason": "A wrong name"}),
     Step.CLOSE_MOVED: (closing.close, {"because": "moved", "reason": "Moved"}),
@@ -205,7 +205,7 @@ def test_a_signature_on_paper_is_entered_by_an_officer_who_then_cannot_approve(w
     with pytest.raises(Refused, match="somebody else has to check"):
         does(world, "adviser", "maisie", checking.take)
     does(world, "head", "maisie", checking.take)
-    assert does(world, "head", "maisie", checking.approve).state == "approved"
+    assert does(world, "head", "maisie", checking.approve, is_good=True).state == "approved"
 
 
 def test_an_officer_does_not_check_a_plan_they_wrote(world: World) -> None:
@@ -217,7 +217,7 @@ def test_an_officer_does_not_check_a_plan_they_wrote(world: World) -> None:
     with pytest.raises(Refused, match="You wrote in this plan"):
         does(world, "adviser", "maisie", checking.take)
     with pytest.raises(Refused, match="somebody else has to approve"):
-        does(world, "adviser", "maisie", checking.approve)
+        does(world, "adviser", "maisie", checking.approve, is_good=True)
 
 
 def test_the_teacher_takes_it_back_only_until_checking_begins(world: World) -> None:
@@ -304,7 +304,7 @@ def test_words_are_added_to_an_approved_plan_by_the_virtual_school_alone(world: 
     to_state(world, "maisie", "in_qa")
     with pytest.raises(Refused, match="only to a plan that is approved"):
         does(world, "adviser", "maisie", closing.add_addendum, words="Late news")
-    does(world, "adviser", "maisie", checking.approve)
+    does(world, "adviser", "maisie", checking.approve, is_good=True)
     with pytest.raises(Refused, match="Only the virtual school"):
         does(world, "teacher", "maisie", closing.add_addendum, words="x")
     does(world, "adviser", "maisie", closing.add_addendum, words="Late news")

@@ -1,5 +1,6 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from virtual_school.plans.policy import PlanPolicy
 from virtual_school.quality.measured import Measure, MeasuredChild, MeasuredMeeting, MeasuredPlan
 from virtual_school.quality.measures import measure
 
-from .term_facts import CUT_OFF, approved, care, child, plan, sent, term
+from .term_facts import AUTUMN, CUT_OFF, approved, care, child, plan, sent, term
 
 DAY = date(2026, 11, 20)
 
@@ -227,6 +228,37 @@ def test_the_childs_view_counts_and_a_reason_without_one_is_shown_apart() -> Non
     assert (found.hits, found.misses) == ((1,), (2, 3))
     assert dict(found.parts) == {"none, and it says why": 1, "none, and nobody says why": 1}
     assert reasons(found) == {"what the plan held is not known": (4,)}
+
+
+def heard(on: date, why: str = "") -> dict[str, Any]:
+    return {"plans": (PlanFact(term_key=AUTUMN.key, heard_on=on, not_heard_why=why),)}
+
+
+def test_what_a_child_shared_in_their_own_pages_by_the_day_is_their_view() -> None:
+    later = CUT_OFF + timedelta(days=1)
+    of = term(
+        child(1, sent(views=""), **heard(DAY)), child(2, sent(views=""), **heard(later)),
+        child(3, sent(views=""), **heard(DAY, "refused")), child(4, sent(views="reason"), **heard(DAY)),
+    )  # fmt: skip
+    found = measure("I-PEP-07", of)
+    assert (found.hits, found.misses) == ((1, 4), (2, 3))
+    assert dict(found.parts) == {"none, and it says why": 1, "none, and nobody says why": 1}
+
+
+def test_a_view_changed_a_plan_where_a_target_or_an_action_comes_from_it() -> None:
+    of = term(
+        child(1, sent(views="said", from_views=frozenset({"target", "action"}))), child(2, sent(views="said")),
+        child(3, sent(views="", from_views=frozenset({"action"})), **heard(DAY)), child(4, sent(views="reason")),
+        child(5, sent()),
+    )  # fmt: skip
+    found = measure("I-PEP-08", of)
+    assert (found.hits, found.misses) == ((1, 3), (2,))
+    assert dict(found.parts) == {
+        "an action was promised for what the child asked": 2, "a target quotes the child": 1,
+    }  # fmt: skip
+    assert reasons(found) == {
+        "no view of the child’s own is held": (4,), "what the plan held is not known": (5,),
+    }  # fmt: skip
 
 
 def test_who_came_is_counted_of_meetings_held() -> None:

@@ -16,6 +16,7 @@ from virtual_school.plans.tests.writing_world import TODAY
 from virtual_school.quality.models import Phrase, Rating, RubricVersion
 from virtual_school.quality.phrases import take_shipped
 from virtual_school.quality.queue import waiting
+from virtual_school.quality.rubric import Rubric
 from virtual_school.quality.versions import in_force, rubric_of
 
 from .world import World, all_marks, make, rate, sent_in
@@ -166,6 +167,68 @@ def test_criteria_are_renamed_weighed_and_switched_off_in_a_draft(world: World) 
     assert head.post("/quality/rubric/draft/discard/").status_code == 302
     with world.within():
         assert not RubricVersion.objects.filter(state="draft").exists()
+
+
+def started(world: World, key: str = "gold") -> tuple[Any, dict[str, Any]]:
+    """A head with a draft, and what its form would send unchanged."""
+    head = world.client("head")
+    head.post("/quality/rubric/start/", {"from_key": key})
+    form = head.get("/quality/rubric/draft/").context["form"]
+    given = {name: form[name].value() for name in form.fields}
+    return head, {name: value for name, value in given.items() if value is not None and value is not False}
+
+
+def draft_of_here(world: World) -> Rubric:
+    with world.within():
+        return rubric_of(RubricVersion.objects.get(state="draft"))
+
+
+def test_criteria_are_put_in_another_order_and_taken_out_of_a_draft(world: World) -> None:
+    head, given = started(world)
+    keys = [one.key for one in draft_of_here(world).criteria]
+    given |= {f"place_{keys[3]}": "1", f"place_{keys[0]}": "3", f"out_{keys[1]}": "on"}
+    assert head.post("/quality/rubric/draft/", given).status_code == 302
+    assert [one.key for one in draft_of_here(world).criteria] == [keys[3], keys[2], keys[0], *keys[4:]]
+    with world.within():
+        assert rubric_of(in_force(world.here.code)).criterion("voice") is not None  # what is in force stays
+
+
+def test_a_criterion_that_a_rule_names_is_not_taken_out(world: World) -> None:
+    head, given = started(world, "")
+    with world.within():
+        draft = RubricVersion.objects.get(state="draft")
+        draft.content["rule"]["caps"] = [{"to": "good", "at": "0", "when": "any", "criterion": "voice"}]
+        draft.save(update_fields=["content"])
+    refused = text(head.post("/quality/rubric/draft/", {**given, "out_voice": "on"}))
+    assert "holds a result down by a rule" in refused
+    assert draft_of_here(world).criterion("voice") is not None
+
+
+def test_a_criterion_is_added_to_a_draft_under_a_key_of_its_own(world: World) -> None:
+    head, _ = started(world, "")
+    assert "There is a problem" in text(head.post("/quality/rubric/draft/add/", {"label": ""}))
+    given = {"label": "Voice", "side": "school", "when": "", "weight": "2", "sections": ["voice", "hopes"]}
+    assert head.post("/quality/rubric/draft/add/", given).status_code == 302
+    last = draft_of_here(world).criteria[-1]
+    assert (last.key, last.label, last.weight, last.sections) == ("voice_2", "Voice", 2, ("voice", "hopes"))
+    head.post("/quality/rubric/draft/put-in-force/")
+    assert "voice_2" in all_marks(world, "maisie", "2")
+
+
+def test_the_council_says_what_comes_first_in_the_queue(world: World) -> None:
+    head, page = world.client("head"), "/quality/first/"
+    assert "first plan" in text(head.get("/quality/"))
+    form = head.get(page).context["form"]
+    given = {name: form[name].value() for name in form.fields if name != "why"}
+    assert "Say why it is changed" in text(head.post(page, {**given, "first": "0"}))
+    assert "There is a problem" in text(head.post(page, {**given, "some": "9", "why": "As agreed"}))
+    assert head.post(page, {**given, "first": "0", "why": "Every plan is a first one here"}).status_code == 302
+    shown = text(head.get(page))
+    assert "First plan: not counted, before: 3" in shown and "Every plan is a first one here" in shown
+    waits = head.get("/quality/").context["rows"][0]
+    assert "first plan" not in waits.reasons
+    adviser = world.client("adviser")
+    assert "Now in force" in text(adviser.get(page)) and adviser.post(page, given).status_code == 403
 
 
 def test_phrases_are_the_authoritys_own(world: World) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from virtual_school.quality.risk import RiskFacts, risk_of
+from virtual_school.quality.risk import USUAL, RiskFacts, risk_of, risk_policy
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """The machine may be busy; what is proven does not depend on how fast."""
@@ -32,6 +32,14 @@ def test_what_is_not_known_is_no_risk() -> None:
 def test_days_and_contents_are_said_as_one_or_many() -> None:
     words = [one.words for one in risk_of(RiskFacts(days_sent_in_late=1, contents_missing=2)).reasons]
     assert words == ["2 contents asked by law or guidance not there", "sent in 1 day late"]
+
+
+def test_a_council_says_what_counts_and_from_where() -> None:
+    own = risk_policy({"risk": {"first": 0, "moved_home": 9}, "high": 9})
+    assert risk_of(RiskFacts(is_first=True), own).reasons == ()
+    assert risk_of(RiskFacts(moved_home=True), own).level == "high"
+    assert risk_of(RiskFacts(suspended=True, has_school=False), own).level == "some"
+    assert risk_policy({"risk": {"of_old": 4}}) == USUAL
 
 
 FLAGS = ["is_first", "moved_school", "moved_home", "suspended", "is_sent_in_again", "is_transition_year"]
