@@ -230,7 +230,7 @@ class PlanLife:
             if measure and number == 1 and rng.random() < 0.5:
                 sessions, rate = rng.choice((8, 10, 12)), rng.choice((3500, 4000, 4200))
                 self.rows.add(
-                    "plans_costline", self.plan, pk, "pupil_premium_plus", "", f"Tuition, {sessions} sessions", sessions,
+                    "plans_costline", self.plan, pk, "pupil_premium_plus", "tuition", f"Tuition, {sessions} sessions", sessions,
                     rate, sessions * rate, "Fellgate Tuition", on, due, f"So that {outcome[:1].lower()}{outcome[1:]}"
                     if not outcome.startswith(voice.name) else f"So that {outcome}", "",
                 )  # fmt: skip

@@ -241,6 +241,7 @@ class Quality:
     def _samples(self, plans: Sequence[Plan]) -> None:
         """One a term: those of the terms before are marked, that of now waits."""
         markers = [one.pk for one in self.raters]
+        advisers = markers[1:] or markers
         names = {one.pk: one for one in self.raters}
         by_pk = {plan.pk: plan for plan in plans}
         for term in self.terms:
@@ -259,7 +260,7 @@ class Quality:
                 authority=self.authority, term=term, percent=SAMPLED, seed=seed, drawn_from=len(rated), drawn_on=on,
                 by_name=self.raters[0].name,
             )  # fmt: skip
-            for plan, marker in shared_out(drawn, markers, seed=seed).items():
+            for plan, marker in shared_out(drawn, advisers if is_now else markers, seed=seed).items():
                 if marker is not None:
                     self._second(sample, by_pk[plan], names[marker], on, is_done=not is_now)
 

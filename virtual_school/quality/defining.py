@@ -52,7 +52,7 @@ def defined(
     things: str = "children", tells_ratings: bool = False,
 ) -> Callable[[Counting], Counted]:  # fmt: skip
     """Marks the function that counts a measure. It is given an empty tally, and may answer with what else the
-    measure says; `not_known` in its answer means that nothing can be counted."""
+    measure says; `not_known` in its answer means that nothing can be counted, and all there is was left out."""
 
     def mark(counting: Counting) -> Counted:
         @wraps(counting)
@@ -61,7 +61,9 @@ def defined(
             more = counting(term, tally) or {}
             on = more.pop("on", term.on)
             if more.get("not_known"):
-                return Measure(id=id_, title=title, on=on, unit=unit, not_known=more["not_known"])
+                return Measure(
+                    id=id_, title=title, on=on, unit=unit, not_known=more["not_known"], left_out=tally.reasons()
+                )
             return tally.measure(id_, title, on, unit=unit, **more)
 
         if id_ in DEFINITIONS:

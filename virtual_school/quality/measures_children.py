@@ -76,14 +76,20 @@ def money_asked(term: TermFacts, tally: Tally) -> dict[str, Any]:
 
 
 def _no_money(id_: str, title: str, what: str) -> None:
-    @defined(id_, MONEY, title, "", f"{what} is not recorded here.", better="", things="requests")
+    @defined(
+        id_, MONEY, title, "", f"{what[0].upper()}{what[1:]} is not recorded here, so every plan that asks for money is "
+        "left out.", better="", things="requests",
+    )  # fmt: skip
     def money(term: TermFacts, tally: Tally) -> dict[str, Any]:
+        for child, plan, _ in sent_in(term):
+            if plan.costs:
+                tally.leave_out(child.child, f"asks for money, and {what} is not recorded")
         return {"not_known": f"Not known yet: {what} is not recorded here. What plans ask for is."}
 
 
 _no_money("I-PPP-06", "Days to decide on money", "when money was decided")
 _no_money("I-PPP-02", "Money approved and paid", "what was approved and paid")
-_no_money("I-PPP-07", "Money unspent or without evidence", "what was spent, and on what evidence,")
+_no_money("I-PPP-07", "Money unspent or without evidence", "what was spent, with what evidence")
 _no_money("I-PPP-05", "What money changed", "whether it worked")
 
 

@@ -39,6 +39,8 @@ class Figure:
     denominator: int | None
     unit: str
     not_known: str = ""
+    """Begins with what stands in the place of the number: “Not known”, “Not shown”, “Not counted”."""
+
     is_hidden: bool = False
     is_frozen: bool = True
     revision: int = 1
@@ -52,7 +54,7 @@ class Figure:
         if self.is_hidden:
             return "[c]"
         if self.not_known:
-            return "Not known"
+            return " ".join(self.not_known.split()[:2]).rstrip(":")
         if not self.denominator:
             return "None"
         if self.unit == "%" and self.denominator < FEW:

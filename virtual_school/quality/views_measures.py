@@ -123,7 +123,7 @@ def measure(request: HttpRequest, id_: str) -> HttpResponse:
     before = read.before(id_)
     by = request.GET.get("by", "")
     by = by if by in read.groupings else "phase"
-    groups = read.breakdown(id_, by)
+    groups = {} if figure.not_known else read.breakdown(id_, by)
     names = names_of(by, set(groups))
     urls = {names[key]: f"?{kept(request, **{by: key})}&by={by}" for key in names} if read.is_exact else {}
     trend = over_the_terms(definition, [*before, figure])

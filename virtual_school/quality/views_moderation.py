@@ -47,7 +47,7 @@ class CallForm(forms.Form):
         widget=Textarea(rows=4), max_length=2000,
     )  # fmt: skip
     plans = forms.MultipleChoiceField(
-        label="Which plans?", widget=Checkboxes(), error_messages={"required": "Choose plans to look at"},
+        label="Which plans?", widget=Checkboxes(small=True), error_messages={"required": "Choose plans to look at"},
         help_text="Those marked a second time come first, then the latest ones rated",
     )  # fmt: skip
 

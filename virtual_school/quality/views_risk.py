@@ -42,6 +42,8 @@ def first(request: HttpRequest) -> HttpResponse:
         "current": "queue",
         "table": Table("What counts, and how much", ["What", Column("Now", True), Column("Usual", True)], rows),
         "form": form,
+        "weights": [form[key] for key in CAUSES] if form else [],
+        "levels": [form[name] for name in LEVEL_LABELS] if form else [],
         "changes": [
             {"version": version, "lines": changed(risk_policy(before), risk_policy(after))}
             for version, before, after in history_of_part(authority, PART)

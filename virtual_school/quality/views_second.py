@@ -27,6 +27,9 @@ from .versions import rubric_of, rubric_over
 from .views_rate import about, blocks
 from .whose import is_rater, person_of, raters, rating_authority, staff_authority
 
+EVEN = 0.1
+"""Of a step: who lies closer to the second marker is neither stricter nor milder."""
+
 
 def terms_rated(authority_id: int) -> list[str]:
     """Newest first."""
@@ -43,8 +46,8 @@ def kappa_cell(told: Agreement) -> str:
 
 
 def lean_words(told: Agreement) -> str:
-    if abs(told.lean) < 0.1:
-        return "none"
+    if abs(told.lean) < EVEN:
+        return "neither stricter nor milder"
     return f"{abs(told.lean):.1f} steps {'stricter' if told.lean > 0 else 'milder'}"
 
 
@@ -81,7 +84,9 @@ def tables(pairs: list[Pair], rubric: Rubric, names: dict[int, str]) -> list[Tab
 
 
 def _of_term(told: Agreement | None) -> str:
-    return "no pairs" if told is None else f"{told.percent}% the same; {lean_words(told)}"
+    if told is None:
+        return "no pairs"
+    return f"{told.percent}% the same" + (f"; {lean_words(told)}" if abs(told.lean) >= EVEN else "")
 
 
 def names_of(seconds: list[SecondMark]) -> dict[int, str]:
