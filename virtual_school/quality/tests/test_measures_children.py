@@ -52,9 +52,10 @@ def test_what_plans_ask_for_is_counted_and_summed_by_kind() -> None:
 
 @pytest.mark.parametrize("id_", ["I-PPP-02", "I-PPP-05", "I-PPP-06", "I-PPP-07"])
 def test_money_that_is_not_recorded_is_not_known_and_never_nought(id_: str) -> None:
-    found = measure(id_, term(child(1, sent())))
+    found = measure(id_, term(child(1, sent()), child(2, sent(costs=(("tuition", 30000),)))))
     assert (found.numerator, found.denominator, found.value) == (None, None, None)
     assert "not recorded here" in found.not_known
+    assert [out.children for out in found.left_out] == [(2,)]
 
 
 # Wellbeing
