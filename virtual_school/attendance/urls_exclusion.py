@@ -1,6 +1,14 @@
 from django.urls import URLPattern, path
 
-from . import views_provision, views_suspension, views_suspension_steps, views_suspensions, views_without, views_year
+from . import (
+    views_provision,
+    views_provisions,
+    views_suspension,
+    views_suspension_steps,
+    views_suspensions,
+    views_without,
+    views_year,
+)
 
 CHILD = "children/<uuid:public_id>"
 SUSPENSION = "attendance/suspensions/<uuid:public_id>"
@@ -14,7 +22,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{SUSPENSION}/", views_suspension.suspension, name="suspension"),
     path(f"{SUSPENSION}/letters/<uuid:letter_id>/", views_suspension.letter, name="suspension_letter"),
     path(f"{SUSPENSION}/<slug:step>/", views_suspension_steps.step, name="suspension_step"),
-    path("attendance/provision/", views_provision.provisions, name="provisions"),
+    path("attendance/provision/", views_provisions.provisions, name="provisions"),
+    path("attendance/provision/download/", views_provisions.download, name="provisions_download"),
     path(f"{PROVISION}/", views_provision.provision, name="provision"),
     path(f"{PROVISION}/change/", views_provision.change, name="provision_change"),
     path(f"{PROVISION}/review/", views_provision.review, name="provision_review"),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -26,6 +26,7 @@ from .comparators import DEFINITION, SOURCE
 from .figures import Months, children_sums, cohort
 from .pictures_day import day_bar
 from .queries import Today, in_force
+from .sharing import WHY, shared_row
 from .sums import Cohort, Sums, cohort_of
 from .views_today import AREAS, TodayFilters
 from .who_is_where import GROUPS, Day, children_of, finding, narrowed, parts, the_day
@@ -249,10 +250,20 @@ def _beside(one: Any) -> Table:
 @require_GET
 @requires(Permission.CHILD_READ)
 def group_download(request: HttpRequest) -> HttpResponse:
+    """Exact, or to give on with small numbers hidden: then of everybody, since parts would tell one another's."""
     asked = Group(request)
-    rows = _year_rows(asked.years() if asked.ids else [])
-    _record(request, len(rows))
+    is_shared = request.GET.get("share") == "yes"
+    if is_shared and asked.chosen:
+        return redirect("attendance:group")
+    years = asked.years() if asked.ids else []
+    _record(request, len(years), small_numbers_hidden=is_shared)
+    name = f"attendance-group-{asked.today.isoformat()}"
+    if is_shared:
+        shared = [[academic_year_label(year), *shared_row(of)] for year, of in years]
+        sheet = Sheet("Attendance", ("School year", *GROUP_COLUMNS), shared, WHY)
+        return as_file(request.GET.get("form", ""), f"{name}-to-share", sheet)
+    rows = _year_rows(years)
     said = [f"{of_children(len(asked.ids))} in care on {asked.today.isoformat()}.",
             "Exact figures. Hide counts of 1 to 5, and what would tell them, before this leaves the council."]  # fmt: skip
     sheet = Sheet("Attendance", ("School year", *GROUP_COLUMNS), rows, said)
-    return as_file(request.GET.get("form", ""), f"attendance-group-{asked.today.isoformat()}", sheet)
+    return as_file(request.GET.get("form", ""), name, sheet)

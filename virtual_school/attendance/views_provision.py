@@ -1,11 +1,10 @@
-"""Education that is not simply a full-time place: recorded, changed, reviewed and ended; and the list of it."""
+"""Education that is not simply a full-time place: recorded, changed, reviewed and ended."""
 
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,18 +13,14 @@ from django.utils import timezone
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.dates.ages import year_group
-from virtual_school.design.components import Cell, Link, SummaryRow, Table
+from virtual_school.design.components import Cell, SummaryRow, Table
 
 from .forms_provision import UNREGISTERED_WARNING, EndForm, ProvisionForm, ReviewForm, initial_of
 from .models_provision import Provision
 from .providing import change_provision, end_provision, full_time_hours, record_provision, review_provision
-from .provision_list import STATES, counts, in_state
 from .seeing import child_seen, provision_seen
 from .tasks import work_out
-from .whose import advisers_of, whose
-from .words import date_words, day_words, year_of
-
-PAGE = 50
+from .words import date_words, day_words
 
 
 def hours_words(hours: Any) -> str:
@@ -77,68 +72,6 @@ def provision_rows(found: list[Provision], today: date) -> Table:
             for one in found
         ],
     )
-
-
-@requires(Permission.CHILD_READ)
-def provisions(request: HttpRequest) -> HttpResponse:
-    """Every reduced timetable, alternative provision and tuition, what is late first."""
-    person: Person = request.person  # type: ignore[attr-defined]
-    today = timezone.localdate()
-    of = whose(person, today)
-    state = request.GET.get("state", "")
-    state = state if state in STATES else "now"
-    kind = request.GET.get("kind", "")
-    rows = of.rows(Provision.objects.all())
-    if kind in Provision.Kind.values:
-        rows = rows.filter(kind=kind)
-    counted = counts(rows, today)
-    shown = in_state(rows, state, today).select_related("child__authority", "school").order_by("review_on", "starts")
-    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
-    found = list(page.object_list)
-    names = advisers_of(of, [one.child_id for one in found], today)
-    table = Table(
-        "Reduced timetables, alternative provision and tuition",
-        ["Child", "What", "Hours a week", "From", "How it stands", "Adviser"],
-        [
-            [
-                Cell(
-                    one.child.name,
-                    reverse("attendance:provision", args=[one.public_id]),
-                    year_of(one.child.born, today),
-                ),
-                Cell(one.get_kind_display(), small=where_words(one)),
-                f"{hours_words(one.hours)} of {hours_words(one.hours_due)}",
-                date_words(one.starts, today),
-                Cell(standing(one, today), state="overdue" if is_late(one, today) else ""),
-                names.get(one.child_id, "Nobody"),
-            ]
-            for one in found
-        ],
-    )
-    return render(
-        request,
-        "attendance/provisions.html",
-        {
-            "table": table,
-            "page": page,
-            "total": page.paginator.count,
-            "states": _links(request, "state", STATES, state, counted),
-            "kinds": _links(request, "kind", {"": "All", **dict(Provision.Kind.choices)}, kind, None),
-        },
-    )
-
-
-def _links(
-    request: HttpRequest, name: str, options: dict[str, str], current: str, counted: dict[str, int] | None
-) -> list[Link]:
-    links = []
-    for value, words in options.items():
-        query = request.GET.copy()
-        query.pop("page", None)
-        query[name] = value
-        label = words if counted is None else f"{words} ({counted[value]:,})"
-        links.append(Link(label, f"?{query.urlencode()}", value == current))
-    return links
 
 
 @requires(Permission.CHILD_READ)

@@ -8,13 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
 
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
 from virtual_school.design.components import Cell, Figure, Link, Table
-from virtual_school.design.csv_download import csv_response
+from virtual_school.design.workbook_download import Sheet
+from virtual_school.design.workbook_download import download as as_file
 
+from .alert_list import named
 from .exclusion_codes import words_of
 from .facts import in_days
 from .models_exclusion import Suspension, SuspensionTold
@@ -25,17 +28,21 @@ from .words import plural, state_words, what_words, where_words, year_of
 PAGE = 50
 
 
+@require_http_methods(["GET", "POST"])
 @requires(Permission.CHILD_READ)
 def suspensions(request: HttpRequest) -> HttpResponse:
+    """A name that is looked for comes in the body of the request, and is looked for in every year and state."""
     person: Person = request.person  # type: ignore[attr-defined]
     today = timezone.localdate()
     of = whose(person, today)
     form = SuspensionFilters(request.GET, of, today)
-    rows = filtered(of.rows(Suspension.objects.all()), form.chosen, today)
+    text = " ".join(request.POST.get("q", "").split())
+    every = of.rows(Suspension.objects.all())
+    rows = named(every, text) if text else filtered(every, form.chosen, today)
     counted = counts(rows, today, person.user.pk)
-    state = form.cleaned_data["state"]
+    state = "all" if text else form.cleaned_data["state"]
     shown = in_state(rows, state, today, person.user.pk).order_by("-starts", "-id")
-    paginator = Paginator(shown.select_related("child__authority", "school"), PAGE)
+    paginator = Paginator(shown.select_related("child__authority", "school"), counted[state] or 1 if text else PAGE)
     paginator.count = counted[state]
     page = paginator.get_page(request.GET.get("page"))
     found = list(page.object_list)
@@ -43,9 +50,10 @@ def suspensions(request: HttpRequest) -> HttpResponse:
         request,
         "attendance/suspensions.html",
         {
+            "q": text,
             "filter_form": form,
             "chips": chips(form, request.GET),
-            "states": _states(request, state, counted),
+            "states": [] if text else _states(request, state, counted),
             "table": _table(found, advisers_of(of, [one.child_id for one in found], today), today),
             "figures": _figures(request, lost(rows), counted),
             "page": page,
@@ -53,7 +61,7 @@ def suspensions(request: HttpRequest) -> HttpResponse:
             "all": counted["all"],
             "is_staff": of.is_staff,
             "is_at_school": of.role in {"designated_teacher", "delegate"},
-            "export_url": f"{reverse('attendance:suspensions_download')}?{request.GET.urlencode()}",
+            "export_query": request.GET.urlencode(),
         },
     )
 
@@ -122,6 +130,7 @@ def _left(one: Suspension, today: date) -> str:
     return "not checked yet" if (today - one.starts).days >= 0 else ""
 
 
+@require_GET
 @requires(Permission.CHILD_READ)
 def download(request: HttpRequest) -> HttpResponse:
     """The list as filtered, for those who see the whole authority; that it was taken is recorded."""
@@ -151,4 +160,5 @@ def download(request: HttpRequest) -> HttpResponse:
     columns = ["Child", "Identifier", "Year", "School", "URN", "What", "First day out", "First day back", "Days",
                "Reason", "Second reason", "Third reason", "Told us", "Governors met", "Decision", "Cancelled",
                "Checked"]  # fmt: skip
-    return csv_response(f"suspensions-{today.isoformat()}.csv", columns, table)
+    sheet = Sheet("Suspensions", columns, table)
+    return as_file(request.GET.get("form", ""), f"suspensions-{today.isoformat()}", sheet)

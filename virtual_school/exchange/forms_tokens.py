@@ -55,6 +55,7 @@ class TokenForm(forms.Form):
         self.fields["authority"].queryset = Authority.objects.filter(code__in=authorities)  # type: ignore[attr-defined]
         self.fields["last_day"].earliest = today  # type: ignore[attr-defined]
         self.fields["last_day"].latest = today + LONGEST - timedelta(days=1)  # type: ignore[attr-defined]
+        self.fields["urn"].required = not self.is_bound or self.data.get("kind") == SCHOOL
         self.initial.setdefault("last_day", today + LONGEST - timedelta(days=1))
         if not readable:
             del self.fields["may_read"]
@@ -65,11 +66,8 @@ class TokenForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         kind, urn, authority = given.get("kind"), given.get("urn"), given.get("authority")
-        if kind == SCHOOL and "urn" not in self.errors:
-            if urn is None:
-                self.add_error("urn", "Enter the URN of the school")
-            elif not School.objects.filter(urn=urn).exists():
-                self.add_error("urn", f"No school with the URN {urn} is in the national register held here")
+        if kind == SCHOOL and urn is not None and not School.objects.filter(urn=urn).exists():
+            self.add_error("urn", f"No school with the URN {urn} is in the national register held here")
         if given.get("may_read"):
             if kind == SCHOOL:
                 self.add_error("may_read", "A school’s system reads nothing here: leave this empty")

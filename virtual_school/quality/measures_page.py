@@ -13,12 +13,12 @@ from virtual_school.design.dates import in_full
 from virtual_school.design.money import pounds
 from virtual_school.design.pictures.svg import Picture
 from virtual_school.design.pictures.trend import Point, spark, trend
+from virtual_school.design.suppression import Cell
 from virtual_school.plans.terms import term_words
 
 from .comparators import NO_FAIR, comparator
 from .defining import Definition, shown
 from .measured import Measure
-from .suppression import Cell
 
 FEW = 10
 """Of fewer than this, the count stands in place of a percentage (reports.md 7.3)."""

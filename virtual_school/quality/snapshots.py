@@ -12,6 +12,7 @@ from virtual_school.access.models import User
 from virtual_school.audit.actions import record
 from virtual_school.authorities.models import Authority
 from virtual_school.authorities.policy import part_on
+from virtual_school.design.suppression import Cell, differs_little, is_small, of_one_whole, suppressed
 from virtual_school.plans.gather import authority_facts
 from virtual_school.plans.models import Plan, RecordedPlan
 from virtual_school.plans.policy import plan_policy
@@ -22,7 +23,6 @@ from .measured import LeftOut, Measure, TermFacts
 from .measures import DEFINITIONS, measured
 from .models_measures import BY, BoardFigure, FrozenMeasure
 from .second_marks import to_do
-from .suppression import Cell, differs_little, is_small, of_one_whole, suppressed
 
 PARTS_OF_ONE = (("I-PEP-12-met", "I-PEP-12-partly", "I-PEP-12-not"),)
 """Measures that are parts of the same whole: hiding one, another may have to be hidden with it."""

@@ -109,3 +109,14 @@ def test_nobody_around_means_no_figures(world: World) -> None:
     nobody = Whose("social_worker", (), ())
     assert sums_by(nobody.authorities, (), []) == []
     assert "No child in care whom you work with" in world.client("other social worker").get(GROUP).content.decode()
+
+
+def test_a_file_to_give_on_hides_small_counts_and_is_of_everybody(world: World) -> None:
+    mark(world, "maisie", am="N")
+    exact = world.client("head").get(f"{GROUP}download/").content.decode()
+    shared = world.client("head").get(f"{GROUP}download/?share=yes").content.decode()
+    assert "2026/27,1," in exact
+    assert "2026/27,c,c,c,c,c,c,c,c,c,c,c,c" in shared
+    assert "c: hidden" in shared
+    book = load_workbook(io.BytesIO(world.client("head").get(f"{GROUP}download/?share=yes&form=xlsx").content))
+    assert [cell.value for cell in book.active[2]][:3] == ["2026/27", "c", "c"]

@@ -1,8 +1,11 @@
+import io
+import re
 from datetime import date
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
+from openpyxl import load_workbook
 
 from virtual_school.access.person import person_of
 from virtual_school.attendance.comparing import Given
@@ -204,3 +207,19 @@ def test_the_lists_are_got_with_as_many_queries_for_many_as_for_few(
     client.get("/attendance/without-education/")
     with django_assert_max_num_queries(45):
         client.get("/attendance/without-education/")
+
+
+def test_the_list_downloads_as_it_is_filtered_for_those_who_see_the_authority(world: World) -> None:
+    add(world)
+    head = world.client("head")
+    shown = head.get("/attendance/provision/?state=now").content.decode()
+    assert "/attendance/provision/download/?state=now" in shown
+    assert re.search(r'href="/attendance/" aria-current="true"', shown)
+    lines = head.get("/attendance/provision/download/?state=now").content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("Child,Identifier,Year,What")
+    assert "Reduced timetable" in lines[1]
+    assert "2026-11-02" in lines[1]
+    assert len(head.get("/attendance/provision/download/?state=over").content.decode().splitlines()) == 1
+    book = load_workbook(io.BytesIO(head.get("/attendance/provision/download/?form=xlsx").content))
+    assert [book.active["A2"].value, book.active["F2"].value] == ["Maisie Thornton", 12]
+    assert world.client("teacher").get("/attendance/provision/download/")["Location"] == "/attendance/provision/"

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from virtual_school import shipped
 from virtual_school.attendance.codes import Counts, codes, doubt, in_force, read_code
+from virtual_school.attendance.sharing import shared_row
 from virtual_school.attendance.sums import (
+    Cohort,
     Mark,
     Sums,
     cohort_of,
@@ -201,3 +203,35 @@ def test_the_codes_are_those_of_the_shipped_list() -> None:
 def test_an_authoritys_rate_is_not_the_mean_of_its_childrens() -> None:
     found = cohort_of([sums_of(["/"] * 90 + ["I"] * 10), sums_of(["O"] * 2)])
     assert found.sums.absence_pct == Decimal("11.7647")
+
+
+def some(pupils: int, persistent: int = 0, severe: int = 0, unauthorised: int = 40) -> Cohort:
+    sums = Sums(1000, 1000 - 60 - unauthorised, 10, 60, unauthorised, 20, 10)
+    return Cohort(pupils, sums, persistent, severe)
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        (some(5, 2), ["c"] * 12),
+        (some(40, 12, 6), [40, 1000, 900, 60, 40, 30, "90.0", "10.0", 12, "30.0", 6, "15.0"]),
+        (some(40, 0), [40, 1000, 900, 60, 40, 30, "90.0", "10.0", 0, "0.0", 0, "0.0"]),
+        (some(40, 3), [40, 1000, 900, 60, 40, 30, "90.0", "10.0", "c", "c", 0, "0.0"]),
+        (some(40, 38), [40, 1000, 900, 60, 40, 30, "90.0", "10.0", "c", "c", 0, "0.0"]),
+        (some(40, 10, 2), [40, 1000, 900, 60, 40, 30, "90.0", "10.0", 10, "25.0", "c", "c"]),
+        (some(40, 10, 7), [40, 1000, 900, 60, 40, 30, "90.0", "10.0", 10, "25.0", "c", "c"]),
+        (some(40, 0, unauthorised=3), [40, 1000, 937, "c", "c", 30, "93.7", "6.3", 0, "0.0", 0, "0.0"]),
+    ],
+)
+def test_what_leaves_the_council_hides_small_counts_and_what_would_tell_them(of: Cohort, expected: list) -> None:
+    assert shared_row(of) == expected
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))
+def test_no_small_count_of_children_can_be_worked_out_from_what_is_shared(a: int, b: int, c: int) -> None:
+    """Severely absent, persistently but not severely, and the others."""
+    row = shared_row(some(a + b + c, a + b, a))
+    pupils, persistent, severe = row[0], row[8], row[10]
+    numbers = [one for one in (pupils, persistent, severe) if one != "c"]
+    told = [*numbers, *(abs(one - other) for one in numbers for other in numbers)]
+    assert not any(0 < one < 6 for one in told)

@@ -1,3 +1,5 @@
+import io
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -5,6 +7,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
+from openpyxl import load_workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from virtual_school.access.models import Membership, Role
@@ -14,9 +17,12 @@ from virtual_school.attendance.models_exclusion import RiskMeeting, Suspension, 
 from virtual_school.attendance.models_provision import Provision
 from virtual_school.attendance.tasks import send, tell, tell_cancelled
 from virtual_school.authorities.models import Authority
+from virtual_school.children.actions import refresh_search_text
 from virtual_school.children.models import Child
 from virtual_school.duties.actions import refresh_children
 from virtual_school.duties.models import StandingObligation
+from virtual_school.identity.acting import acting
+from virtual_school.identity.seal import service
 from virtual_school.plans.tests.writing_world import HERE, LONG_AGO, TODAY, World
 
 pytestmark = pytest.mark.django_db
@@ -294,3 +300,28 @@ def test_the_record_has_a_tab_for_those_who_may_see_it(world: World) -> None:
     tab = f'href="{url}attendance/"'
     assert tab in world.client("teacher").get(url).content.decode()
     assert tab not in world.client("carer").get(url).content.decode()
+
+
+def test_a_suspension_is_found_by_a_name_of_any_year_and_the_name_stands_in_no_address(world: World) -> None:
+    suspend(world)
+    suspend(world, child="zainab")
+    with acting(service(world.elsewhere.code, world.far.code)):
+        for authority in (world.elsewhere, world.far):
+            refresh_search_text(authority.code)
+    client = world.client("other head")
+    found = client.post("/attendance/suspensions/?year=2020", {"q": " ZAINAB "}).content.decode()
+    assert "Zainab" in found
+    assert "by name, of every year" in found
+    assert 'method="post" role="search"' in found
+    assert (
+        "of a child of that name"
+        in world.client("head").post("/attendance/suspensions/", {"q": "zainab"}).content.decode()
+    )
+
+
+def test_the_list_downloads_as_a_workbook_too_and_stands_under_attendance(world: World) -> None:
+    suspend(world)
+    shown = world.client("head").get("/attendance/suspensions/").content.decode()
+    assert re.search(r'href="/attendance/" aria-current="true"', shown)
+    book = load_workbook(io.BytesIO(world.client("head").get("/attendance/suspensions/download/?form=xlsx").content))
+    assert [row[0].value for row in book.active.iter_rows(max_row=2)] == ["Child", "Maisie Thornton"]

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from virtual_school.access.person import person_of
 from virtual_school.authorities.policy import set_part
+from virtual_school.design.suppression import Cell
 from virtual_school.identity.acting import acting
 from virtual_school.plans import signing
 from virtual_school.plans.models import Plan
@@ -17,7 +18,6 @@ from virtual_school.quality.measure_facts import gather
 from virtual_school.quality.measures import measured
 from virtual_school.quality.models_measures import BoardFigure, FrozenMeasure
 from virtual_school.quality.snapshots import NotYet, board_cells, due_to_freeze, freeze, latest_rows
-from virtual_school.quality.suppression import Cell
 from virtual_school.quality.tasks import freeze_authority
 
 TERM = "2026/27-autumn"

@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from virtual_school.quality.suppression import Cell, differs_little, is_small, of_one_whole, suppressed
+from virtual_school.design.suppression import Cell, differs_little, is_small, of_one_whole, suppressed
 
 
 def of(numerator: int, denominator: int) -> Cell:
