@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from django.db import connection
@@ -136,6 +136,17 @@ def count_once_by_school(authority: int, children: Iterable[int], first: date, l
     for child, day, urn, am, pm in changed:
         MarkedDay.objects.filter(authority=authority, child=child, day=day, urn=urn).update(am_counts=am, pm_counts=pm)
     return {row[0] for row in changed}
+
+
+CHANGED_SINCE = """
+    select distinct child_id from audit_change
+    where authority_id = %s and table_name = 'schools_enrolment' and at >= %s and child_id is not null
+"""
+
+
+def enrolments_changed_since(authority: int, when: datetime) -> None:
+    """However they were changed: by an import, or by hand."""
+    enrolments_changed(authority, {row[0] for row in bulk.select(CHANGED_SINCE, [authority, when])})
 
 
 Spells = list[tuple[date, date | None, int, bool]]

@@ -3,6 +3,7 @@ adds nothing."""
 
 import contextlib
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,7 @@ from .alerting import look
 from .chasing import mail as mail_asking
 from .models_calls import MarksAsked
 from .models_exclusion import Suspension, SuspensionTold
+from .recounting import enrolments_changed_since
 from .telling import mail, tell_everybody
 
 
@@ -68,7 +70,16 @@ def work_out(code: int, child_id: int) -> None:
 def every_night(timestamp: int) -> None:
     """One job an authority, so that a failure in one leaves the others done."""
     for code in Authority.objects.values_list("code", flat=True):
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            count_again.configure(queueing_lock=f"attendance.count.{code}").defer(code=code)
         look_again(code)
+
+
+@app.task(name="attendance.count_again", retry=3)
+def count_again(code: int) -> None:
+    """Whose registration was changed: another school's marks may count now. Two days, so that a night may be missed."""
+    with acting(service(code), action="attendance counted again"):
+        enrolments_changed_since(code, timezone.now() - timedelta(days=2))
 
 
 def look_again(code: int, child_ids: Iterable[int] | None = None) -> None:

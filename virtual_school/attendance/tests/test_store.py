@@ -14,6 +14,7 @@ from virtual_school.attendance.models import Delivery, EarlierMark, MarkedDay, M
 from virtual_school.attendance.queries import Where, days_of, school_week, sums_between, today
 from virtual_school.attendance.recounting import enrolments_changed
 from virtual_school.attendance.sums import Mark, Sums, cohort_of, count_once, sums_of, sums_of_counts
+from virtual_school.attendance.tasks import count_again
 from virtual_school.attendance.writing import Sender, deliver
 from virtual_school.authorities.models import Authority
 from virtual_school.children.models import Child
@@ -163,6 +164,17 @@ def test_when_the_other_school_becomes_the_main_one_its_marks_count(kai: Child, 
         Enrolment.objects.filter(school=second).update(kind="main")
         enrolments_changed(CODE, [kai.pk])
         assert days_of(kai, MONDAY, MONDAY).sums().unauthorised == 1
+        assert MonthSums.objects.get().unauthorised == 1
+
+
+def test_a_registration_changed_by_hand_is_counted_again_by_night(kai: Child, school: School, second: School) -> None:
+    put(FILE, row(kai, second, "O"), row(kai, school, "/"))
+    with acting(service(CODE)):
+        Enrolment.objects.filter(school=school).update(kind="subsidiary")
+        Enrolment.objects.filter(school=second).update(kind="main")
+        assert MonthSums.objects.get().unauthorised == 0
+    count_again(CODE)
+    with acting(service(CODE)):
         assert MonthSums.objects.get().unauthorised == 1
 
 
