@@ -43,7 +43,13 @@ class NoLongerAllowed(PermissionError):
 
 
 def start(
-    kind: str, *, authority: Authority, files: Sequence[UploadedFile], by: User, options: dict[str, Any] | None = None
+    kind: str,
+    *,
+    authority: Authority,
+    files: Sequence[UploadedFile],
+    by: User,
+    options: dict[str, Any] | None = None,
+    upload: uuid.UUID | None = None,
 ) -> Import:
     """Keeps the files and asks for them to be read. The worker does the rest."""
     from .tasks import read_import
@@ -57,10 +63,30 @@ def start(
         by_id=by.pk,
         by_name=by.name,
         options=options or {},
+        upload=upload,
     )
     record("import.sent", by=by.pk, authority=authority.code, import_id=str(public_id), kind=kind)
     read_import.configure(lock=f"authority.{authority.code}").defer(import_id=imported.pk)
     return imported
+
+
+@transaction.atomic
+def start_several(
+    kind: str, *, authorities: Sequence[Authority], files: Sequence[UploadedFile], by: User
+) -> list[Import]:
+    """One import for each authority, of the same files: each takes its own pupils and passes over the others'."""
+    upload = uuid.uuid4()
+    return [
+        start(
+            kind,
+            authority=one,
+            files=files,
+            by=by,
+            options={"beside": [other.code for other in authorities if other != one]},
+            upload=upload,
+        )
+        for one in authorities
+    ]
 
 
 def ask_to_apply(imported: Import, *, by: User) -> None:
@@ -118,11 +144,14 @@ def _move(imported: Import, from_states: set[str], to: str, **more: object) -> N
 
 
 def claims_for(imported: Import) -> Claims:
-    """Of the person who asked, as their roles are now. An import is of the whole authority, sensitive children too."""
+    """Of the person who asked, as their roles are now. An import is of the whole authority, sensitive children too. Of
+    the other authorities that the same file was sent for, it may see who their pupils are."""
     user = User.objects.filter(pk=imported.by_id, is_active=True).first()
-    if user is None or not person_of(user).can(Permission.IMPORT_RUN, imported.authority_id):
+    allowed = person_of(user).authorities_where(Permission.IMPORT_RUN) if user else ()
+    if user is None or imported.authority_id not in allowed:
         raise NoLongerAllowed(f"{imported.by_name or 'Whoever sent it'} may no longer run imports of this authority.")
-    return Claims(user.pk, (imported.authority_id,), (imported.authority_id,), True)
+    beside = sorted(set(imported.options.get("beside", [])) & set(allowed))
+    return Claims(user.pk, (imported.authority_id, *beside), (imported.authority_id,), True)
 
 
 def stage(imported: Import, changes: Changes) -> None:

@@ -22,7 +22,7 @@ from virtual_school.authorities.models import Authority
 
 from .attendance_totals import look_at_totals, write_totals
 from .changes import CHANGED, CREATED, REJECTED, WARNING, Changes, Counts, Entry, fault_entries
-from .pupils import Pupils
+from .pupils import Known, Pupils
 from .readers.faults import Caution, Unreadable
 from .readers.files import Source, sources
 from .readers.registers import Pupil, Register, Row, open_register
@@ -55,19 +55,26 @@ def look(
     say("Reading the file …")
     held = sources(paths)
     pupils = Pupils(authority)
+    beside = [Pupils(other) for other in Authority.objects.filter(code__in=given.get("beside", []))]
     if any(is_census(source) for source in held):
-        look_at_totals(authority, read_census(held), pupils, changes)
+        look_at_totals(authority, read_census(held), pupils, changes, beside)
     elif len(held) != 1:
         raise Unreadable("Send one register at a time, or the tables of the school census together.")
     elif is_transfer_file(held[0].content):
-        look_at_totals(authority, read_transfer_file(held[0]), pupils, changes)
+        look_at_totals(authority, read_transfer_file(held[0]), pupils, changes, beside)
     else:
-        _look_at_marks(authority, held[0], today, pupils, changes, say)
+        _look_at_marks(authority, held[0], today, pupils, beside, changes, say)
     return changes
 
 
 def _look_at_marks(
-    authority: Authority, source: Source, today: date, pupils: Pupils, changes: Changes, say: Say
+    authority: Authority,
+    source: Source,
+    today: date,
+    pupils: Pupils,
+    beside: Sequence[Pupils],
+    changes: Changes,
+    say: Say,
 ) -> None:
     plan: Plan = changes.plan
     layouts = list(
@@ -78,7 +85,7 @@ def _look_at_marks(
     plan.columns = plan.columns or next(
         (columns for _, columns in first if columns and columns.items() <= register.columns.items()), {}
     )
-    gathered = _Gathered(pupils, register)
+    gathered = _Gathered(pupils, register, beside)
     with without_collecting():
         gathered.take(register.rows, say)
         say("Comparing with what is held …")
@@ -103,8 +110,10 @@ def without_collecting() -> Iterator[None]:
 class _Gathered:
     """Each child's day at a school once, from however many rows tell of it."""
 
-    def __init__(self, pupils: Pupils, register: Register) -> None:
-        self.pupils, self.register = pupils, register
+    def __init__(self, pupils: Pupils, register: Register, beside: Sequence[Pupils] = ()) -> None:
+        """`beside` are those of other authorities, whose own imports read the same file."""
+        self.pupils, self.register, self.beside = pupils, register, beside
+        self.elsewhere: set[Pupil] = set()
         self.given: dict[tuple[int, date, int], Given] = {}
         self.known: dict[int, Any] = {}
         """By the identity of the reader's own pupil, who is the same object row after row."""
@@ -156,10 +165,14 @@ class _Gathered:
         )  # fmt: skip
 
     def _find(self, line: int, pupil: Pupil) -> tuple[int, int | None, date | None] | None:
-        child = self.pupils.find(pupil.child, pupil.upn, pupil.born)
+        # Two authorities may use the same identifier: where the file is read for several, it tells nothing.
+        child = self.pupils.find("" if self.beside else pupil.child, pupil.upn, pupil.born)
         if isinstance(child, tuple):
             self.known[id(pupil)] = None
-            self.not_held[pupil] = (line, child)
+            if any(isinstance(other.find("", pupil.upn, pupil.born), Known) for other in self.beside):
+                self.elsewhere.add(pupil)
+            else:
+                self.not_held[pupil] = (line, child)
             return None
         self.local_ids[child.id] = child.local_id
         found = self.known[id(pupil)] = (child.id, self.pupils.school(pupil.urn, pupil.laestab), child.born)
@@ -194,10 +207,13 @@ def _tell(found: Comparison, register: Register, gathered: _Gathered, changes: C
     changes.notes.append(f"{register.file}: counted in {register.unit}.")
     is_day = register.unit == "days"
     filled, replaced = _sessions(found)
-    counts.rows_read = register.read
+    elsewhere = sum(gathered.passed_over[pupil] for pupil in gathered.elsewhere)
+    counts.rows_read = register.read - elsewhere
+    if elsewhere:
+        changes.notes.append(f"{register.file}: {elsewhere:,} {register.unit} are of pupils of your other authorities.")
     counts.created = len(found.created) if is_day else sum(bool(x.am) + bool(x.pm) for x in found.created) + filled
     counts.changed = len(found.changed) if is_day else replaced
-    counts.rejected = register.refused + gathered.passed_over.total()
+    counts.rejected = register.refused + gathered.passed_over.total() - elsewhere
     counts.unchanged = counts.rows_read - counts.created - counts.changed - counts.rejected
     _tell_created(found, gathered, register, changes)
     for held, new in found.changed[:MOST_SHOWN]:

@@ -1,6 +1,7 @@
 """Sums of attendance that came without marks: compared with those held, and kept apart from what marks add up to."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from virtual_school.authorities.models import Authority
 from virtual_school.children import bulk
 
 from .changes import CHANGED, CREATED, REJECTED, WARNING, Changes, Counts, Entry, fault_entries
-from .pupils import Pupils
+from .pupils import Known, Pupils
 from .readers.faults import Caution, Fault, Rejection
 from .readers.session_totals import TotalsFile
 
@@ -17,7 +18,10 @@ TOTALS = "AttendanceTotals"
 COLUMNS = ["possible", "authorised", "unauthorised", "counts", "doubt", "received_at"]
 
 
-def look_at_totals(authority: Authority, found: TotalsFile, pupils: Pupils, changes: Changes) -> None:
+def look_at_totals(
+    authority: Authority, found: TotalsFile, pupils: Pupils, changes: Changes, beside: Sequence[Pupils] = ()
+) -> None:
+    """`beside` are the pupils of other authorities, whose own imports read the same file."""
     counts = changes.counts.setdefault(TOTALS, Counts())
     changes.notes += found.notes
     counts.rows_read = len(found.rows)
@@ -37,6 +41,9 @@ def look_at_totals(authority: Authority, found: TotalsFile, pupils: Pupils, chan
     for row in found.rows:
         child = pupils.find("", row.upn, row.born)
         if isinstance(child, tuple):
+            if any(isinstance(other.find("", row.upn, row.born), Known) for other in beside):
+                counts.rows_read -= 1
+                continue
             column, reason, fix = child
             _refuse(changes, row.file, row.line, column, reason, fix)
             continue

@@ -43,8 +43,17 @@ class NewImportForm(forms.Form):
         help_text="You can choose several at once. At most 20 MB each and 100 MB together.",
     )
 
+    for_all = forms.BooleanField(
+        label="It tells of pupils of several of my authorities",
+        required=False,
+        help_text="For attendance registers. It is read for each of them, and you check and apply each on its own.",
+    )
+    field_order = ("authority", "kind", "for_all", "files")
+
     def __init__(self, *args: Any, authorities: list[int], **more: Any) -> None:
         super().__init__(*args, **more)
+        if len(authorities) < 2:
+            del self.fields["for_all"]
         allowed = Authority.objects.filter(code__in=authorities)
         self.fields["authority"].queryset = allowed  # type: ignore[attr-defined]
         if len(authorities) == 1:
@@ -53,6 +62,8 @@ class NewImportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if given.get("for_all") and given.get("kind") not in (None, Import.Kind.ATTENDANCE):
+            self.add_error("for_all", "Only attendance registers tell of several authorities’ pupils")
         if given.get("kind") and given.get("files"):
             try:
                 uploads.check(given["kind"], given["files"])

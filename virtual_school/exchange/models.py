@@ -50,6 +50,9 @@ class Import(models.Model):
     notes = models.JSONField(default=list)
     refusal = models.TextField(blank=True, default="")
     options = models.JSONField(default=dict, help_text="of registers: sender, columns, headings of the file")
+    upload = models.UUIDField(
+        null=True, help_text="of a file about pupils of several authorities: shared by the imports it became"
+    )
     apply_on_read = models.BooleanField(default=False)
 
     class Meta:

@@ -63,3 +63,11 @@ def children_of(imported: Import, rows: Iterable[StagedRow]) -> dict[str, Child]
     ids = {row.local_id for row in rows} - {""}
     held = Child.objects.filter(authority=imported.authority_id, local_id__in=ids)
     return {child.local_id: child for child in held}
+
+
+def sent_with(imported: Import) -> list[Import]:
+    """The imports of other authorities that the same file became."""
+    if imported.upload is None:
+        return []
+    others = Import.objects.filter(upload=imported.upload).exclude(pk=imported.pk)
+    return list(others.select_related("authority").order_by("authority__name"))

@@ -20,7 +20,16 @@ from .forms import ColumnsForm, ImportsFilter, NewImportForm, RowsFilter
 from .kinds import SHEETS
 from .models import Import
 from .progress import said
-from .queries import BUSY, children_of, import_for, imports_of, kinds_and_tables, rows_of, warnings_counted
+from .queries import (
+    BUSY,
+    children_of,
+    import_for,
+    imports_of,
+    kinds_and_tables,
+    rows_of,
+    sent_with,
+    warnings_counted,
+)
 from .readers.sheets import template as sheet_template
 from .undo import what_is_built_on
 
@@ -67,7 +76,14 @@ def new(request: HttpRequest) -> HttpResponse:
         form = NewImportForm(request.POST, request.FILES, authorities=allowed)
         if form.is_valid():
             given = form.cleaned_data
-            imported = actions.start(given["kind"], authority=given["authority"], files=given["files"], by=request.user)
+            if given.get("for_all"):
+                every = list(form.fields["authority"].queryset)  # type: ignore[attr-defined]
+                started = actions.start_several(given["kind"], authorities=every, files=given["files"], by=request.user)
+                imported = next(one for one in started if one.authority == given["authority"])
+            else:
+                imported = actions.start(
+                    given["kind"], authority=given["authority"], files=given["files"], by=request.user
+                )
             return redirect("exchange:import", imported.public_id)
     else:
         form = NewImportForm(authorities=allowed)
@@ -125,6 +141,7 @@ def one(request: HttpRequest, public_id: object) -> HttpResponse:
 def _context(imported: Import) -> dict[str, Any]:
     return {
         "imported": imported,
+        "beside": [(one, pages.STATE_TAGS[one.state]) for one in sent_with(imported)],
         "state_tag": pages.STATE_TAGS[imported.state],
         "sent": pages.moment(imported.started_at),
         "files": pages.in_words(len(imported.files), "file"),

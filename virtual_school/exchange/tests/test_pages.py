@@ -341,3 +341,43 @@ def test_a_person_says_what_the_columns_of_a_register_hold_and_it_is_remembered(
         assert list(MarkedDay.objects.values_list("am", "pm")) == [("/", "O")]
     again = send()
     assert (again.state, again.counts["all"]["unchanged"]) == ("ready", 1)
+
+
+def test_a_file_about_pupils_of_several_authorities_becomes_an_import_for_each(browser, officer, authority):
+    """Each takes its own, passes over the other's, and leaves out what neither holds."""
+    other = open_authority(331)
+    MembershipFactory(user=officer, authority=other, role=Role.DATA_OFFICER)
+    for code, upn in [(CODE, "B801200005001"), (331, "C801200005001")]:
+        with acting(service(code)):
+            Child.objects.create(authority_id=code, local_id="77", upn=upn, born=date(2012, 3, 27))
+    rows = [f"{upn},27/03/2012,02/11/2026,/,\\" for upn in ("B801200005001", "C801200005001", "D801200005001")]
+    register = SimpleUploadedFile("marks.csv", "\n".join(["UPN,DOB,Date,AM,PM", *rows]).encode(), "text/csv")
+    sent = {"authority": CODE, "kind": "attendance", "for_all": "on", "files": register}
+    assert browser.post(reverse("exchange:new"), sent).status_code == 302
+    with acting(service(CODE, 331)):
+        found = {one.authority_id: one for one in Import.objects.all()}
+    for code, imported in found.items():
+        tasks.read_import(imported.pk)
+        shown = page(browser, imported)
+        assert "The same file was sent for other authorities too" in shown
+        assert str(found[331 if code == CODE else CODE].public_id) in shown
+        browser.post(reverse("exchange:apply", args=[imported.public_id]))
+        tasks.apply_import(imported.pk)
+    with acting(service(CODE, 331)):
+        assert sorted(MarkedDay.objects.values_list("authority_id", "am", "pm")) == [
+            (CODE, "/", "\\"),
+            (331, "/", "\\"),
+        ]
+        for imported in Import.objects.all():
+            total = imported.counts["all"]
+            assert (imported.state, total["rows_read"], total["created"], total["rejected"]) == ("applied", 2, 1, 1)
+
+
+def test_only_registers_are_sent_for_several_authorities(browser, officer, authority):
+    MembershipFactory(user=officer, authority=open_authority(331), role=Role.DATA_OFFICER)
+    plans = SimpleUploadedFile("plans.csv", b"CHILD,Term\n1,2026/27-autumn\n", "text/csv")
+    sent = {"authority": CODE, "kind": "plans", "for_all": "on", "files": plans}
+    shown = browser.post(reverse("exchange:new"), sent).content.decode()
+    assert "Only attendance registers tell of several authorities" in shown
+    with acting(service(CODE, 331)):
+        assert not Import.objects.exists()
