@@ -39,6 +39,7 @@ class TokenForm(forms.Form):
         label="School’s unique reference number (URN)",
         required=False,
         help_text="Six digits",
+        error_messages={"required": "Enter the URN of the school"},
         widget=TextInput({"inputmode": "numeric"}, width=10),
     )
     may_read = forms.BooleanField(
