@@ -22,6 +22,7 @@ from virtual_school.schools.models import DesignatedTeacher
 
 from . import beside
 from .attendance import write_marks
+from .calls import Calls
 from .exclusions import Exclusions
 from .ground import england, load_calendars, load_schools
 from .invent import invent
@@ -136,6 +137,7 @@ def make_authority(one: Invented, ground: England, seed: str, today: date) -> No
         Voices(authority, seed, today).write()
         write_marks(authority, making.calendar, seed, today)
         Exclusions(authority, making.calendar, seed, today).write()
+        Calls(authority, making.calendar, seed, today).write()
         Quality(authority, seed, today).write()
         freeze_past_terms(authority, today)
     if one.is_beside:

@@ -29,6 +29,9 @@ WEEKDAY = (1.35, 0.9, 0.85, 0.95, 1.3)
 UNSETTLED_BEFORE_MOVE = 30
 SUSPENDED, PART_TIME, TUTORED = 0.045, 0.008, 0.006
 NOT_SENT_TODAY = 0.12
+NOT_SENT_LATELY, LATELY = 0.03, timedelta(days=9)
+"""Of schools: those whose marks of the last days are still to come."""
+
 NOT_YET_KNOWN = 0.25
 """Of unexplained absence: first marked N, and settled some days later."""
 
@@ -119,6 +122,8 @@ def _marks(rng: Random, pupil: Pupil, days: Sequence[date], today: date) -> Iter
         if pupil.born and not EARLIEST_YEAR <= year_group(pupil.born, day) <= LATEST_YEAR:
             continue
         if day == today and Random(f"{spell[2]}:{day}").random() < NOT_SENT_TODAY:
+            continue
+        if today - LATELY < day < today and Random(f"{spell[2]}:lately").random() < NOT_SENT_LATELY:
             continue
         if day in suspended_on and not away:
             away = [("E", "E")] * rng.choice((1, 1, 2, 3, 5))

@@ -164,3 +164,38 @@ def test_a_child_who_left_the_roll_is_not_asked_about(world: World) -> None:
     with acting(service(OURS)):
         Enrolment.objects.filter(child=world.kai).update(ends=date(2026, 11, 20))
     assert "Kai Bennett" not in world.office.get(world.page).content.decode()
+
+
+def test_minutes_of_lateness_follow_the_code_and_are_corrected_like_it(world: World) -> None:
+    am = world.name(world.kai, "am")
+    world.office.post(world.page, {am: "l 12"})
+    assert f'name="{am}" value="L12"' in world.office.get(world.page).content.decode()
+    assert (
+        "1 mark saved." in world.office.post(world.page, {am: "L25", f"was.{am}": "L12"}, follow=True).content.decode()
+    )
+    with acting(service(OURS)):
+        assert MarkedDay.objects.values_list("am", "am_minutes").get() == ("L", 25)
+        assert EarlierMark.objects.values_list("code", "minutes", "why").get() == ("L", 12, "replaced")
+    answer = world.office.post(world.page, {am: "L", f"was.{am}": "L25"}, follow=True).content.decode()
+    assert "Nothing was changed." in answer
+    world.office.post(world.page, {am: "U", f"was.{am}": "L25"})
+    with acting(service(OURS)):
+        assert MarkedDay.objects.values_list("am", "am_minutes").get() == ("U", 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("L900", "900 minutes late is more than a school day"), ("I12", "I12 is not an attendance code")],
+)
+def test_minutes_that_cannot_be_are_told(world: World, typed: str, words: str) -> None:
+    answer = world.office.post(world.page, {world.name(world.kai, "am"): typed}).content.decode()
+    assert words in answer
+    assert held() == []
+
+
+def test_minutes_told_to_an_adviser_give_way_to_the_schools_own(world: World) -> None:
+    am = world.name(world.kai, "am")
+    world.office.post(world.page, {am: "L5"})
+    world.adviser.post(world.page, {am: "L50", f"was.{am}": "L5"})
+    with acting(service(OURS)):
+        assert MarkedDay.objects.values_list("am", "am_minutes").get() == ("L", 5)
