@@ -7,6 +7,7 @@ from datetime import date
 
 from virtual_school.children import bulk
 
+from .codes import ATTENDED, codes
 from .recounting import COLUMNS
 from .sums import Cohort, Sums, cohort_of
 
@@ -47,6 +48,17 @@ BY_AUTHORITY = f"""
     )
     select authority_id, {COUNTED} from children where possible > 0 group by authority_id order by authority_id
 """  # noqa: S608
+WITHOUT_PROVISION = """
+    with days as (
+        select child_id, day,
+               bool_or(am_counts and am = any (%(attended)s) or pm_counts and pm = any (%(attended)s)) as was_in,
+               bool_or(am_counts and am = any (%(possible)s) or pm_counts and pm = any (%(possible)s)) as was_due
+        from attendance_markedday
+        where authority_id = any (%(authorities)s) and child_id = any (%(children)s) and day between %(first)s and %(last)s
+        group by child_id, day
+    )
+    select child_id, count(*)::int from days where was_due and not was_in group by child_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,19 @@ def _select(statement: str, authorities: Sequence[int], months: Months, children
 def children_sums(authorities: Sequence[int], months: Months, children: Sequence[int] | None = None) -> dict[int, Sums]:
     """By child; `children` narrows it to those."""
     return {child: Sums(*sums) for child, *sums in _select(OF_CHILDREN, authorities, months, children)}
+
+
+def days_without_provision_of(
+    authorities: Sequence[int], children: Sequence[int], first: date, last: date
+) -> dict[int, int]:
+    """By child, as `sums.days_without_provision` counts them. Of a school's pupils: it reads every day of each."""
+    every = codes().values()
+    asked = {
+        "authorities": list(authorities), "children": list(children), "first": first, "last": last,
+        "attended": [one.code for one in every if one.counts in ATTENDED],
+        "possible": [one.code for one in every if one.is_possible],
+    }  # fmt: skip
+    return dict(bulk.select(WITHOUT_PROVISION, asked))
 
 
 def cohort(authorities: Sequence[int], months: Months, children: Sequence[int] | None = None) -> Cohort:

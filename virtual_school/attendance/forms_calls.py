@@ -18,7 +18,7 @@ from .queries import Today
 from .sums import Session
 
 AGAIN = {
-    "": "As usual: engaged in 15 minutes, no answer in 30, a message in an hour",
+    "": "As usual",
     "15": "In 15 minutes",
     "30": "In 30 minutes",
     "60": "In an hour",
@@ -67,6 +67,7 @@ class PupilFields:
 class CallForm(forms.Form):
     """The call, then of each pupil what was said of the morning and the afternoon."""
 
+    marks_optional = False
     outcome = forms.ChoiceField(
         label="Did somebody answer?", choices=Outcome.choices, widget=Radios(inline=True),
         error_messages={"required": "Say whether somebody answered"},
@@ -75,7 +76,10 @@ class CallForm(forms.Form):
         label="Who answered?", required=False, max_length=LONGEST, widget=TextInput(width=20),
         help_text="A name or a job, such as attendance office",
     )  # fmt: skip
-    again = forms.ChoiceField(label="When to ring again", choices=list(AGAIN.items()), required=False)
+    again = forms.ChoiceField(
+        label="When to ring again", choices=list(AGAIN.items()), required=False,
+        help_text="As usual: engaged in 15 minutes, no answer in 30, after a message in an hour",
+    )  # fmt: skip
     at = forms.TimeField(label="Or at this time", required=False, widget=TimeInput())
     rung = forms.TimeField(label="When you rang, if not just now", required=False, widget=TimeInput())
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -185,7 +189,7 @@ CLOSED, EXCUSED = "closed", "excused"
 class NotExpectedForm(forms.Form):
     """Why no marks are to come of a day, and whether the school was closed to everybody."""
 
-    day = DateField(label="Day")
+    day = DateField(label="Which day?")
     why = forms.CharField(
         label="Why are no marks to come?", max_length=80, widget=Textarea(rows=2),
         help_text="For example: staff training, heating failure. Name no child",
@@ -196,7 +200,7 @@ class NotExpectedForm(forms.Form):
         widget=Radios(
             hints={
                 CLOSED: "Days and deadlines of all its pupils are then counted without it, in every authority",
-                EXCUSED: "The day is left out of your list alone",
+                EXCUSED: "The day is left out for your authority’s children alone",
             }
         ),
     )

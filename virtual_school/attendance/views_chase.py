@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
+from virtual_school.authorities.models import Authority
 from virtual_school.authorities.queries import policy_on
 from virtual_school.authorities.refreshing import work_out_again
 from virtual_school.children.models import Child
@@ -45,11 +46,15 @@ class ChaseFilters(SchoolFilters):
         self.fields["back"].choices = [(str(n), f"{n}") for n in options]  # type: ignore[attr-defined]
 
 
+def _options(authority: Authority, today: date) -> tuple[list[int], int]:
+    """How many school days back one may look, and how many the council's policy says."""
+    usual = policy_on(authority, today).marks_chased_school_days
+    return sorted({*BACK, usual}), usual
+
+
 def _found(request: HttpRequest, of: Whose) -> tuple[Sought, list[int], int, list[Owes]]:
     today = timezone.localdate()
-    (authority,) = of.held()
-    usual = policy_on(authority, today).marks_chased_school_days
-    options = sorted({*BACK, usual})
+    options, usual = _options(of.held()[0], today)
     sought = Sought(request.GET, of, back=[str(n) for n in options])
     number = int(sought.more.get("back", usual))
     rows = [one for one in owing(of, today, number, adviser=sought.adviser) if sought.fits(one.school)]
@@ -132,13 +137,14 @@ def chase_school(request: HttpRequest, urn: int) -> HttpResponse:
     person, of = caller(request)
     today = timezone.localdate()
     school = get_object_or_404(School, urn=urn)
-    (authority,) = of.held()
     form = AskForm(today, request.POST or None, initial={"how": MarksAsked.How.TELEPHONE})
     if request.method == "POST" and form.is_valid() and _ask(person, of, school, form):
         messages.success(request, "It is written down that the school was asked.")
         return redirect("attendance:chase_school", urn)
-    number = policy_on(authority, today).marks_chased_school_days
-    owes = next(iter(owing(of, today, max(*BACK, number), urn=urn)), None)
+    options = _options(of.held()[0], today)
+    back = request.GET.get("back", "")
+    number = int(back) if back in map(str, options[0]) else options[1]
+    owes = next(iter(owing(of, today, number, urn=urn)), None)
     names = Child.objects.in_bulk(owes.children if owes else [])
     days = [
         (
@@ -156,7 +162,8 @@ def chase_school(request: HttpRequest, urn: int) -> HttpResponse:
             "contact": contacts([urn], today)[urn],
             "owes": owes,
             "shown": _shown(owes, today) if owes else None,
-            "back": max(*BACK, number),
+            "back": number,
+            "furthest": max(options[0]),
             "days": days,
             "form": form,
             "log": list(MarksAsked.objects.filter(authority__in=of.authorities, school=school)[:LISTED]),

@@ -23,7 +23,7 @@ from virtual_school.schools.models import Enrolment, School
 from .calendars import Calendars
 from .cohort_page import beside_published, half_terms, of_children, sums_by, trend_picture, weight
 from .comparators import DEFINITION, SOURCE
-from .figures import Months, children_sums, cohort
+from .figures import Months, children_sums, cohort, days_without_provision_of
 from .pictures_day import day_bar
 from .queries import Today, in_force
 from .sharing import WHY, shared_row
@@ -33,6 +33,7 @@ from .who_is_where import GROUPS, Day, children_of, finding, narrowed, parts, th
 from .whose import Whose, advisers, whose
 from .words import year_of
 
+WITHOUT = "Days without any provision"
 COLUMNS = ("Possible", "Attended", "Authorised", "Unauthorised", "Late", "Attended %", "Absent %")
 
 
@@ -120,13 +121,14 @@ def school(request: HttpRequest, urn: int) -> HttpResponse:
     rows = _rows_of(day)
     ids = [row.child for _, row in rows]
     names = {authority.code: authority.name for authority in of.held()}
+    without = days_without_provision_of(of.authorities, ids, _months(today).first, today)
     table = Table(
         "Pupils in care, this school year in half days",
         [
             "Pupil",
             "Today",
             *(["Authority"] if len(names) > 1 else []),
-            *(Column(name, number=True) for name in COLUMNS),
+            *(Column(name, number=True) for name in (*COLUMNS, WITHOUT)),
         ],
         [
             [
@@ -134,6 +136,7 @@ def school(request: HttpRequest, urn: int) -> HttpResponse:
                 Cell(GROUPS[group], small=row.mark.words if row.mark else ""),
                 *([names[row.authority]] if len(names) > 1 else []),
                 *_sums_cells(sums.get(row.child, Sums())),
+                without.get(row.child, 0),
             ]
             for group, row in rows
         ],
@@ -157,13 +160,16 @@ def _permissions(person: Person) -> frozenset[Permission]:
 @require_GET
 @requires(Permission.CHILD_READ)
 def school_download(request: HttpRequest, urn: int) -> HttpResponse:
-    at, _of, day, sums, today = _group_at(request, urn)
+    at, of, day, sums, today = _group_at(request, urn)
+    found = _rows_of(day)
+    without = days_without_provision_of(of.authorities, [row.child for _, row in found], _months(today).first, today)
     rows = [
-        [row.name, year_of(row.born, today), GROUPS[group], row.am, row.pm, *_sums_cells(sums.get(row.child, Sums()))]
-        for group, row in _rows_of(day)
-    ]
+        [row.name, year_of(row.born, today), GROUPS[group], row.am, row.pm, *_sums_cells(sums.get(row.child, Sums())),
+         without.get(row.child, 0)]
+        for group, row in found
+    ]  # fmt: skip
     _record(request, len(rows), urn=urn)
-    columns = ("Pupil", "Year", "Today", "Morning", "Afternoon", *COLUMNS)
+    columns = ("Pupil", "Year", "Today", "Morning", "Afternoon", *COLUMNS, WITHOUT)
     sheet = Sheet("Attendance", columns, rows, [f"{at.name}. School year to date, in half days."])
     return as_file(request.GET.get("form", ""), f"attendance-{urn}-{today.isoformat()}", sheet)
 

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, expect
 
 from tests.in_browser import context_of, look
 from virtual_school.attendance.models import CallAnswer, MarkedDay, SchoolCall
-from virtual_school.authorities.models import TermDates
 from virtual_school.authorities.queries import school_calendars
 from virtual_school.plans.tests import writing_world
 from virtual_school.plans.tests.writing_world import HERE, World
@@ -23,15 +22,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def next_school_day() -> date:
-    """Later than now, for the database's clock stays where it is; in term whenever the test is run."""
+    """Later than now, for the database's clock stays where it is."""
     today = timezone.localdate()
-    TermDates.objects.create(
-        la_code=HERE, academic_year="2026/27", kind="term", label="A long term", starts=today - timedelta(days=60),
-        ends=today + timedelta(days=60),
-    )  # fmt: skip
     calendar, _ = school_calendars(HERE, "Sheffield")
-    days = (today + timedelta(days=n) for n in range(1, 30))
-    return next(day for day in days if calendar.is_school_day(day))
+    return next(day for n in range(1, 90) if calendar.is_school_day(day := today + timedelta(days=n)))
 
 
 @pytest.fixture
@@ -63,7 +57,7 @@ def test_a_caller_works_the_list_to_its_end(browser: Browser, live_server: Any, 
     expect(helen.locator("main")).to_contain_text("Priya Nair is ringing this school now")
     # The school's own system sends one mark while she is on the telephone.
     mark(world, "ellie", today, am="/", source="api")
-    priya.get_by_label("Answered").focus()
+    priya.get_by_role("radio", name="Answered").focus()
     priya.keyboard.press("Space")
     maisie = priya.get_by_role("group", name="Maisie Thornton")
     maisie.get_by_label("Morning").focus()
@@ -80,7 +74,7 @@ def test_a_caller_works_the_list_to_its_end(browser: Browser, live_server: Any, 
     priya.get_by_role("button", name="Save", exact=True).click()
     expect(priya.get_by_role("alert")).to_contain_text("Say whether somebody answered")
     assert look(priya, "call-problem") == []
-    priya.get_by_label("No answer").check()
+    priya.get_by_role("radio", name="No answer").check()
     priya.get_by_role("button", name="Save", exact=True).click()
     expect(priya.locator("main")).to_contain_text("To ring again later: 1")
     expect(priya.locator("main")).to_contain_text("again at 10:0")

@@ -1,0 +1,45 @@
+"""Calls of the walk-through's authority: a list for today that is begun, this week's, and schools that were asked."""
+
+from datetime import UTC, date, datetime
+
+from django.test import TestCase
+
+from virtual_school.attendance.calling import LATER, NOW, call_list
+from virtual_school.attendance.chasing import owing
+from virtual_school.attendance.models import MarkedDay
+from virtual_school.attendance.models_calls import CallAnswer, SchoolCall
+from virtual_school.attendance.whose import Whose
+from virtual_school.demo.actions import make
+from virtual_school.demo.whole import CALDERWICK
+from virtual_school.identity.acting import acting
+from virtual_school.identity.seal import service
+
+TODAY = date(2026, 11, 24)
+OF = Whose("virtual_school_head", (CALDERWICK,), None)
+
+
+class Calls(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        make(1, 120, "2026", TODAY)
+
+    def setUp(self) -> None:
+        self.enterContext(acting(service(CALDERWICK)))
+
+    def test_today_there_are_schools_to_ring_now_and_some_to_ring_again(self):
+        found = call_list(OF, TODAY, datetime(2026, 11, 24, 9, 32, tzinfo=UTC))
+        assert found.of(NOW) and found.of(LATER)
+        assert found.told == 1
+        assert len(found.schools) < 40
+
+    def test_calls_of_the_days_before_told_what_the_marks_say_and_one_was_struck_out(self):
+        before = SchoolCall.objects.filter(about__lt=TODAY)
+        assert 4 <= before.count() <= 9
+        assert before.filter(struck_at__isnull=False).count() == 1
+        for answer in CallAnswer.objects.filter(day__lt=TODAY):
+            assert MarkedDay.objects.get(child=answer.child_id, day=answer.day, urn=answer.urn).am == answer.am
+
+    def test_a_few_schools_owe_marks_and_one_broke_its_promise(self):
+        rows = owing(OF, TODAY, 10)
+        assert any(row.is_broken(TODAY) for row in rows)
+        assert any(row.last_asked is None for row in rows)
