@@ -14,6 +14,7 @@ from virtual_school.children.models import Child
 from virtual_school.schools.models import School
 
 from .comparing import Comparison, Given
+from .expecting import is_of_age
 from .models import Delivery
 from .models_calls import CLAIM_LASTS, CallAnswer, CallClaim, SchoolCall
 from .queries import Today, Where, on_the_day
@@ -75,21 +76,23 @@ class CallList:
     sent: int = 0
     """Children whose mark of today came from their school itself."""
 
+    others: int = 0
+    """Children without a mark who are not of compulsory school age, and so are left out."""
+
     def of(self, state: str) -> list[ToRing]:
         return [one for one in self.schools if one.state == state]
 
-    @property
-    def pupils(self) -> int:
-        return sum(len(one.pupils) for one in self.schools) + sum(len(rows) for rows in self.places.values())
 
-
-def call_list(of: Whose, day: date, now: datetime, adviser: str = "") -> CallList:
-    """Of the day as it stands: a school leaves the list as its marks arrive, whoever sends them."""
+def call_list(of: Whose, day: date, now: datetime, adviser: str = "", *, every_age: bool = False) -> CallList:
+    """Of the day as it stands: a school leaves the list as its marks arrive, whoever sends them. Only those of
+    compulsory school age bring it there, unless every age is asked for."""
     by_urn: dict[int, list[Today]] = defaultdict(list)
     places: dict[str, list[Today]] = defaultdict(list)
-    told = sent = 0
+    told = sent = others = 0
     for row in on_the_day(children_of(of, day, adviser), day):
-        if row.where is Where.UNKNOWN:
+        if row.where is Where.UNKNOWN and not (every_age or is_of_age(row.born, day)):
+            others += 1
+        elif row.where is Where.UNKNOWN:
             (by_urn[row.urn] if row.urn else places[row.school]).append(row)
         elif row.came:
             is_told = row.came.source == Delivery.Source.PHONE
@@ -106,7 +109,7 @@ def call_list(of: Whose, day: date, now: datetime, adviser: str = "") -> CallLis
         one.state = _state(one, now)
         found.append(one)
     found.sort(key=_urgency)
-    return CallList(found, dict(sorted(places.items())), told, sent)
+    return CallList(found, dict(sorted(places.items())), told, sent, others)
 
 
 def _state(one: ToRing, now: datetime) -> str:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,7 +24,7 @@ from virtual_school.schools.models import DesignatedTeacher, School
 from virtual_school.schools.own_dates import add_own_dates
 
 from .calendars import Calendars
-from .expecting import not_expected
+from .expecting import is_of_age, not_expected
 from .models_calls import DayNotExpected, MarksAsked
 from .queries import Came, came_from, in_force
 from .school_contacts import Contact, contacts
@@ -34,13 +35,14 @@ LOOKED_BACK = timedelta(days=365)
 """How far back the last mark of a school is looked for."""
 
 MISSING = """
-    select e.school_id, d.day, array_agg(e.child_id order by e.child_id),
-           sum((not coalesce(m.am, false))::int + (not coalesce(m.pm, false))::int)::int
+    select e.school_id, d.day, e.child_id, c.born,
+           (not coalesce(m.am, false))::int + (not coalesce(m.pm, false))::int
     from unnest(%(days)s::date[]) as d (day)
     join schools_enrolment e on e.authority_id = %(authority)s and e.kind = 'main' and e.school_id is not null
         and e.starts <= d.day and (e.ends is null or e.ends > d.day)
     join care_careperiod p on p.authority_id = e.authority_id and p.child_id = e.child_id
         and p.kind = 'looked_after' and p.starts <= d.day and (p.ends is null or p.ends > d.day)
+    join children_child c on c.authority_id = e.authority_id and c.id = e.child_id
     left join (
         select child_id, day, bool_or(am <> '') as am, bool_or(pm <> '') as pm from attendance_markedday
         where authority_id = %(authority)s and day between %(first)s and %(last)s group by child_id, day
@@ -48,7 +50,7 @@ MISSING = """
     where (m.child_id is null or not m.am or not m.pm)
       and (%(children)s::bigint[] is null or e.child_id = any (%(children)s))
       and (%(urn)s::int is null or e.school_id = %(urn)s)
-    group by e.school_id, d.day
+    order by e.school_id, d.day, e.child_id
 """
 LAST_MARK = """
     select urn, max(day), max(greatest(am_from, pm_from)) from attendance_markedday
@@ -114,8 +116,13 @@ def past_school_days(calendars: Calendars, before: date, number: int) -> list[da
     return sorted(found)
 
 
-def owing(of: Whose, today: date, number: int, *, adviser: str = "", urn: int | None = None) -> list[Owes]:
-    """Of the authority's staff: the schools that owe marks of the last so many school days, broken promises first."""
+def owing(
+    of: Whose, today: date, number: int, *, adviser: str = "", urn: int | None = None, every_age: bool = False
+) -> list[Owes]:
+    """Of the authority's staff: the schools that owe marks of the last so many school days, broken promises first.
+
+    Of children of compulsory school age on the day, unless every age is asked for.
+    """
     (authority,) = of.held()
     days = past_school_days(Calendars(authority), today, number)
     if not days:
@@ -127,7 +134,8 @@ def owing(of: Whose, today: date, number: int, *, adviser: str = "", urn: int | 
     asked = {
         "authority": authority.code, "days": days, "first": days[0], "last": days[-1], "children": children, "urn": urn,
     }  # fmt: skip
-    missing = _expected(authority, bulk.select(MISSING, asked), days)
+    rows = [row for row in bulk.select(MISSING, asked) if every_age or is_of_age(row[3], row[1])]
+    missing = _expected(authority, rows, days)
     return _with_what_was_done(authority, missing, today)
 
 
@@ -136,10 +144,11 @@ def _expected(authority: Authority, rows: Sequence[tuple], days: Sequence[date])
     calendars = Calendars(authority, {row[0] for row in rows})
     excused = not_expected([authority.code], days[0], days[-1])
     found: dict[int, list[MissingDay]] = defaultdict(list)
-    for urn, day, children, sessions in sorted(rows, key=lambda row: row[:2]):
+    for (urn, day), group in groupby(rows, key=lambda row: row[:2]):
         if (authority.code, urn, day) in excused or calendars.of(urn).is_school_day(day) is False:
             continue
-        found[urn].append(MissingDay(day, tuple(children), sessions))
+        owed = [(child, sessions) for _, _, child, _, sessions in group]
+        found[urn].append(MissingDay(day, tuple(child for child, _ in owed), sum(sessions for _, sessions in owed)))
     return found
 
 

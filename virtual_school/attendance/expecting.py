@@ -1,7 +1,9 @@
-"""Days on which a school owes no marks although its calendar says it is a school day."""
+"""Of whom marks are expected, and the days on which a school owes none although its calendar says it is open."""
 
 from collections.abc import Sequence
 from datetime import date
+
+from virtual_school.dates.ages import of_compulsory_school_age
 
 from .models_calls import DayNotExpected
 
@@ -13,3 +15,8 @@ def not_expected(authorities: Sequence[int], first: date, last: date) -> dict[tu
         (authority, urn, day): why
         for authority, urn, day, why in rows.values_list("authority_id", "school_id", "day", "why")
     }
+
+
+def is_of_age(born: date | None, day: date) -> bool:
+    """Of compulsory school age, or not known to be of another. Colleges and nurseries keep no such registers."""
+    return born is None or of_compulsory_school_age(born, day)

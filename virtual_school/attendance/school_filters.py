@@ -16,6 +16,8 @@ from virtual_school.schools.models import School
 from .whose import Whose, advisers, whose
 
 AREAS = {"in": "In the area", "out": "Out of the area"}
+EVERY_AGE = "all"
+AGES = {"": "Of compulsory school age", EVERY_AGE: "Of every age"}
 
 
 def caller(request: HttpRequest) -> tuple[Person, Whose]:
@@ -33,6 +35,7 @@ class SchoolFilters(forms.Form):
     marks_optional = False
     adviser = forms.ChoiceField(label="Adviser", required=False)
     area = forms.ChoiceField(label="School", required=False)
+    age = forms.ChoiceField(label="Pupils", required=False, choices=list(AGES.items()))
     q = forms.CharField(label="Name of the school", required=False, max_length=80)
 
     def __init__(self, chosen: dict[str, str], names: dict[str, str]) -> None:
@@ -49,18 +52,23 @@ class Sought:
         self.of, self.names = of, advisers(of, today)
         self.adviser = given.get("adviser", "") if given.get("adviser", "") in self.names else ""
         self.area = given.get("area", "") if given.get("area", "") in AREAS else ""
+        self.age = given.get("age", "") if given.get("age", "") in AGES else ""
         self.q = given.get("q", "").strip()[:80]
         self.more = {name: given[name] for name, options in more.items() if given.get(name) in options}
 
     @property
     def chosen(self) -> dict[str, str]:
-        every = {"adviser": self.adviser, "area": self.area, "q": self.q, **self.more}
+        every = {"adviser": self.adviser, "area": self.area, "age": self.age, "q": self.q, **self.more}
         return {name: value for name, value in every.items() if value}
 
     def query(self, **instead: str) -> str:
         query = QueryDict(mutable=True)
         query.update({name: value for name, value in {**self.chosen, **instead}.items() if value})
         return query.urlencode()
+
+    @property
+    def every_age(self) -> bool:
+        return self.age == EVERY_AGE
 
     def chips(self) -> list[Chip]:
         labels = {"adviser": f"Adviser: {self.names.get(self.adviser, '')}", "area": f"School: {AREAS.get(self.area, '').lower()}",

@@ -38,7 +38,7 @@ from .forms_calls import CallForm, StrikeForm, filled
 from .models_calls import CallAnswer, SchoolCall
 from .queries import Today, Where, in_force, on_the_day
 from .school_contacts import contacts
-from .school_filters import SchoolFilters, Sought, caller
+from .school_filters import EVERY_AGE, SchoolFilters, Sought, caller
 from .who_is_where import children_of
 from .whose import Whose, advisers_of
 from .words import plural, year_of
@@ -50,7 +50,7 @@ STATES = {NOW: "To ring now", LATER: "To ring again later", ENDED: "Rung, not to
 def _found(request: HttpRequest, of: Whose) -> tuple[Sought, CallList]:
     now = timezone.localtime()
     sought = Sought(request.GET, of)
-    found = call_list(of, now.date(), now, sought.adviser)
+    found = call_list(of, now.date(), now, sought.adviser, every_age=sought.every_age)
     found.schools = [one for one in found.schools if sought.fits(one.school)]
     return sought, found
 
@@ -80,6 +80,8 @@ def calls(request: HttpRequest) -> HttpResponse:
             "filter_form": SchoolFilters(sought.chosen, sought.names),
             "chips": sought.chips(),
             "export_query": sought.query(),
+            "others": plural(found.others, "child", "children") if found.others else "",
+            "others_url": f"?{sought.query(age=EVERY_AGE)}",
             "rung": list(rung[:LISTED]),
         },
     )  # fmt: skip

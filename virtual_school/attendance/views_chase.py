@@ -57,8 +57,8 @@ def _found(request: HttpRequest, of: Whose) -> tuple[Sought, list[int], int, lis
     options, usual = _options(of.held()[0], today)
     sought = Sought(request.GET, of, back=[str(n) for n in options])
     number = int(sought.more.get("back", usual))
-    rows = [one for one in owing(of, today, number, adviser=sought.adviser) if sought.fits(one.school)]
-    return sought, options, number, rows
+    rows = owing(of, today, number, adviser=sought.adviser, every_age=sought.every_age)
+    return sought, options, number, [one for one in rows if sought.fits(one.school)]
 
 
 @require_GET
@@ -144,7 +144,7 @@ def chase_school(request: HttpRequest, urn: int) -> HttpResponse:
     options = _options(of.held()[0], today)
     back = request.GET.get("back", "")
     number = int(back) if back in map(str, options[0]) else options[1]
-    owes = next(iter(owing(of, today, number, urn=urn)), None)
+    owes = next(iter(owing(of, today, number, urn=urn, every_age=True)), None)
     names = Child.objects.in_bulk(owes.children if owes else [])
     days = [
         (

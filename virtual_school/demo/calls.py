@@ -15,7 +15,7 @@ from virtual_school.attendance.whose import Whose
 from virtual_school.attendance.writing import Sender, deliver
 from virtual_school.authorities.models import Authority
 from virtual_school.dates.school_days import SchoolCalendar
-from virtual_school.schools.models import School
+from virtual_school.schools.models import DesignatedTeacher, Enrolment, School
 
 DAY = timedelta(days=1)
 WORDS = ("A stomach bug, back in two days", "The carer rang at eight: a cold", "At the dentist until eleven",
@@ -38,9 +38,11 @@ class Calls:
         self.callers = list(rows.order_by("id").values_list("user", "user__name"))
 
     def write(self) -> None:
-        if not self.callers:
+        self.before = list(self._days_before())
+        if not self.callers or len(self.before) < DAYS_BACK:
             return
-        for day in self._days_before():
+        self._numbers()
+        for day in self.before:
             self._of_past_day(day)
         if self.calendar.holds(self.today) and self.calendar.is_school_day(self.today):
             self._of_today()
@@ -51,6 +53,14 @@ class Calls:
         days = [self.today - n * DAY for n in range(1, 12)]
         held = [day for day in days if self.calendar.holds(day) and self.calendar.is_school_day(day)]
         yield from sorted(held[:DAYS_BACK])
+
+    def _numbers(self) -> None:
+        """Telephone numbers that are kept for invented people, so that nobody's telephone rings."""
+        urns = Enrolment.objects.filter(authority=self.authority, school__isnull=False, ends__isnull=True)
+        held = DesignatedTeacher.objects.filter(school__in=urns.values("school"), telephone="").order_by("school")
+        for n, teacher in enumerate(held):
+            teacher.telephone = f"01632 960{n % 1000:03}"
+            teacher.save(update_fields=["telephone"])
 
     def _call(self, school: School, day: date, minutes: int, outcome: str, again: int | None = None) -> SchoolCall:
         by_id, by_name = self.rng.choice(self.callers)
@@ -98,14 +108,18 @@ class Calls:
         self._answer(call, child, "I", WORDS[0])
 
     def _asked(self) -> None:
-        """Of the schools that owe most: a promise not kept, one to come, one asked by mail."""
+        """Of the schools that owe most: a promise not kept, one to come, one asked by mail. The last is not asked yet."""
         owed = sorted(owing(self.of, self.today, OWED_DAYS), key=lambda one: (-one.sessions, one.school.urn))
-        ways = (("telephone", 3, -1, "New system since half term"), ("in_person", 2, 2, ""), ("own_mail", 1, None, ""))
-        for one, (how, ago, promised, words) in zip(owed, ways, strict=False):
+        later = self.today + 2 * DAY
+        ways = (
+            ("telephone", 0, self.before[-1], "New system since half term"),
+            ("in_person", 1, later, ""),
+            ("own_mail", 2, None, ""),
+        )
+        for one, (how, place, promised, words) in zip(owed[:-1], ways, strict=False):
             by_id, by_name = self.rng.choice(self.callers)
             MarksAsked.objects.create(
                 authority=self.authority, school=one.school, how=how, words=words, by_id=by_id, by_name=by_name,
                 spoke_to=one.contact.name or self.rng.choice(OFFICE),
-                promised_on=None if promised is None else self.today + promised * DAY,
-                asked_at=datetime.combine(self.today - ago * DAY, time(14, 10), UTC),
+                promised_on=promised, asked_at=datetime.combine(self.before[place], time(14, 10), UTC),
             )  # fmt: skip

@@ -1,7 +1,7 @@
 """Telephoning schools for today's marks: a list that empties, one call for a school's pupils, struck out if wrong."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -269,6 +269,20 @@ def test_filters_stay_in_the_address(world: World) -> None:
     assert "Maisie" in shown(world, query="?area=out")
     assert "Lacey" not in shown(world, query="?area=out")
     assert "None fits what you chose" in shown(world, query="?q=zzz")
+
+
+def test_those_past_or_below_compulsory_school_age_are_asked_about_only_when_wanted(world: World) -> None:
+    with world.within():
+        type(world.children["lacey"]).objects.filter(pk=world.children["lacey"].pk).update(born=date(2009, 3, 1))
+    html = shown(world)
+    assert "Lacey" not in html
+    assert "1 child below or past compulsory school age has no mark today either." in html
+    html = shown(world, query="?age=all")
+    assert "Lacey" in html
+    assert "Of every age" in html
+    assert "Lacey Ogden" in shown(world, url=call_url(world, "other teacher"))
+    assert "Thornbury" not in shown(world, url="/attendance/missing/")
+    assert "Thornbury" in shown(world, url="/attendance/missing/", query="?age=all")
 
 
 def test_the_list_goes_out_as_csv_a_row_a_child_and_that_it_was_taken_is_recorded(world: World) -> None:
