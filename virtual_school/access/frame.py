@@ -67,6 +67,7 @@ OF_THE_AUTHORITY = (
     ("Term dates", "duties:term_dates", Permission.APPOINTMENT_READ),
     ("Forms of plans", "plans:templates", Permission.APPOINTMENT_READ),
     ("Policy for plans", "plans:policy", Permission.APPOINTMENT_READ),
+    ("Policy for children’s voice", "voice:policy", Permission.APPOINTMENT_READ),
     ("People and roles", "access:people", Permission.PEOPLE_READ),
     ("Systems that send marks", "exchange:tokens", Permission.PEOPLE_WRITE),
     ("What was done", "caseload:done", Permission.AUDIT_READ),

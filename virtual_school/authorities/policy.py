@@ -14,7 +14,7 @@ from .policy_words import FIELDS, PolicyWords
 from .queries import policy_of
 from .rules import Policy
 
-PARTS = ("attendance_alerts", "plans", "quality")
+PARTS = ("attendance_alerts", "plans", "quality", "voice")
 """Of a version's choices, what an app above this one keeps under a name of its own."""
 
 

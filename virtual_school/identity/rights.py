@@ -40,6 +40,8 @@ OPEN: dict[str, str] = {
     "voice_secretpictures": "read before anyone is known: a keyed hash and the id of an entry",
     "voice_safeguardingreader": "who reads alerts in which authority: no child's data",
     "voice_councilpack": "a council's own pictures of things: file names and licences, no child's data",
+    "voice_schoolclubs": "the clubs of a school: no child's data",
+    "voice_gonefile": "random names of files whose rows are gone: no child's data",
     "voice_setversion": "question sets as an authority edited them: no child's data",
     "exchange_apitoken": "read before anyone is known: hashes of programs' tokens, no child's data",
     "exchange_apicalls": "how often programs call: counts",

@@ -30,7 +30,7 @@ def said_in_meeting(opened: OpenedPlan) -> list[Said]:
     order = {"child": 0, "carer": 1, "parent": 2}
     entries = sorted(queries.entries_of(opened.child, opened.plan.term), key=lambda one: order[one.speaker])
     found = [Said(entry, queries.spoken_of(entry, only_meeting=True)) for entry in entries]
-    return [one for one in found if one.spoken]
+    return [one for one in found if one.spoken or one.entry.to_say_for_me]
 
 
 def said_as_fact(opened: OpenedPlan) -> str:
@@ -39,7 +39,12 @@ def said_as_fact(opened: OpenedPlan) -> str:
     on, reason = queries.heard_on(entries)
     if reason:
         return "reason"
-    return "said" if on or queries.is_observed(opened.child, opened.plan.term) else ""
+    return "said" if on or watched(opened).counts_on else ""
+
+
+def watched(opened: OpenedPlan) -> queries.Watched:
+    """What adults saw of a child who cannot be asked: apart from the child's own words, and never for them."""
+    return queries.watched(opened.child, opened.plan.term)
 
 
 def invite(opened: OpenedPlan, meeting: Meeting, by: User) -> None:

@@ -82,6 +82,12 @@ def wishes_heard_before_the_decision(facts: PlanFacts, day: date) -> Iterator[Ob
         why = step(
             "{says}: recorded on {heard}. Decided on {decided}.", says=says, heard=plan.heard_on, decided=decided
         )
+    elif plan.watched_on is not None and plan.watched_on <= decided:
+        met_on = plan.watched_on
+        why = step(
+            "The child cannot be asked. What two adults saw on two occasions: recorded on {seen}. Decided on {decided}.",
+            seen=plan.watched_on, decided=decided,
+        )  # fmt: skip
     elif "young_person" in held.came:
         met_on, why = decided, step("The child was at the meeting on {decided}.", decided=decided)
     elif held.child == "reason":

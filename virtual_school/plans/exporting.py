@@ -20,7 +20,7 @@ from virtual_school.design.dates import in_full
 
 from .addresses import LEFT_OUT, held_pattern, without_addresses
 from .answer_words import columns_of, words_of
-from .childs_voice import said_in_meeting
+from .childs_voice import said_in_meeting, watched
 from .document import (
     ActionPart,
     AttendeePart,
@@ -230,11 +230,15 @@ def _section(opened: OpenedPlan, section: Section) -> SectionPart:
         owner=section.owner,
         owner_words=OWNERS[section.owner],
         note=section.note_for_child,
-        fields=tuple(
-            _childs_pages(opened, asked) if asked.kind == "voice" else _field(asked, opened.answers.get(asked.key))
-            for asked in section.fields
-        ),
+        fields=tuple(part for asked in section.fields for part in _parts(opened, asked)),
     )
+
+
+def _parts(opened: OpenedPlan, asked: Field) -> tuple[FieldPart, ...]:
+    if asked.kind != "voice":
+        return (_field(asked, opened.answers.get(asked.key)),)
+    seen = _what_adults_saw(opened, asked)
+    return (_childs_pages(opened, asked), seen) if seen else (_childs_pages(opened, asked),)
 
 
 def _field(asked: Field, answer: Answer | None) -> FieldPart:
@@ -264,6 +268,30 @@ def _childs_pages(opened: OpenedPlan, asked: Field) -> FieldPart:
     return FieldPart(
         key=asked.key, label=asked.label, kind=asked.kind, value=told or None, words="\n\n".join(lines),
         statutory=tuple(asked.statutory),
+    )  # fmt: skip
+
+
+def _what_adults_saw(opened: OpenedPlan, asked: Field) -> FieldPart | None:
+    """Of a child who cannot be asked; under a key of its own, so that nobody takes it for the child's words."""
+    held = watched(opened)
+    if not held.sheets:
+        return None
+    told = [
+        {"on": sheet.on.isoformat(), "by": sheet.by_name, "role": sheet.by_role, "seen": dict(lines)}
+        for sheet, lines in held.lines
+    ]
+    words = [
+        f"{sheet.by_name}{f', {sheet.by_role.lower()}' if sheet.by_role else ''}, {in_full(sheet.on)}\n"
+        + "\n".join(f"{label}: {said}" for label, said in lines)
+        for sheet, lines in held.lines
+    ]
+    counts = (
+        f"Two people, on two occasions: counts as views gathered since {in_full(held.counts_on)}."
+        if held.counts_on else "One person or one occasion: does not count as views gathered yet."
+    )  # fmt: skip
+    return FieldPart(
+        key=f"{asked.key}_observed", label="What adults saw: their reading, not the child’s words", kind="observation",
+        value=told, words="\n\n".join([counts, *words]), level="watched",
     )  # fmt: skip
 
 

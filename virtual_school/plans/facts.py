@@ -62,6 +62,9 @@ class PlanFact:
     """The day on which the child's own words of this term, or why there are none, were first held in their own pages."""
 
     not_heard_why: str = ""
+    watched_on: date | None = None
+    """The day from which sheets of what adults saw of a child who cannot be asked count: two people, two occasions."""
+
     sent_in: SentIn | None = None
     """Of a plan written here that has been sent in: what it held."""
 

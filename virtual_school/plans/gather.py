@@ -31,7 +31,9 @@ from virtual_school.dates.school_days import SchoolCalendar
 from virtual_school.schools.gather import enrolment_facts
 from virtual_school.schools.models import Enrolment
 from virtual_school.schools.rules import EnrolmentFact
-from virtual_school.voice.models import Entry
+from virtual_school.voice.models import Entry, ObservationSheet
+from virtual_school.voice.observation import Sheet, gathered_on
+from virtual_school.voice.queries import as_sheet
 
 from .facts import PlanFact, PlanFacts, SentIn
 from .models import CopySent, Plan, RecordedPlan
@@ -193,7 +195,7 @@ def _plans(
         )  # fmt: skip
         found[child].append(fact)
     copies = _copies(authority, child_ids)
-    heard = _heard(authority, child_ids)
+    heard, watched = _heard(authority, child_ids), _watched(authority, child_ids)
     written = of_children(Plan.objects.exclude(state__in=NOT_PLANS).order_by("term", "id"), authority, child_ids)
     fields = ("id", "child_id", "term", "kind", "phase", "state", "school_id", "opened_on", "due_on", "meeting_on",
               "submitted_on", "published_on", "rating", "clocks__begun_on", "clocks__signed_off_on",
@@ -203,7 +205,8 @@ def _plans(
         judged = _judged(fact, row[5], row[10], approved_on, way or [], policy, of)
         good = is_good if is_good is not None else policy.counts_as_good(fact.rating)
         heard_on, not_heard_why = heard.get((row[1], row[2]), (None, ""))
-        found[row[1]].append(replace(fact, **judged, is_good=good, heard_on=heard_on, not_heard_why=not_heard_why))
+        said = {"heard_on": heard_on, "not_heard_why": not_heard_why, "watched_on": watched.get((row[1], row[2]))}
+        found[row[1]].append(replace(fact, **judged, is_good=good, **said))
     return {child: tuple(plans) for child, plans in found.items()}
 
 
@@ -219,6 +222,14 @@ def _heard(authority: Authority, child_ids: Sequence[int] | None) -> dict[tuple[
         elif on is not None and why:
             found.setdefault((child, term), (on, why))
     return found
+
+
+def _watched(authority: Authority, child_ids: Sequence[int] | None) -> dict[tuple[int, str], date]:
+    """By child and term, the day from which what adults saw counts as views gathered."""
+    sheets: dict[tuple[int, str], list[Sheet]] = defaultdict(list)
+    for one in of_children(ObservationSheet.objects.order_by("id"), authority, child_ids).iterator(chunk_size=5000):
+        sheets[one.child_id, one.cycle].append(as_sheet(one))
+    return {key: on for key, held in sheets.items() if (on := gathered_on(held)) is not None}
 
 
 def _written(

@@ -144,7 +144,7 @@ def _field(field: FieldPart, is_childs: bool) -> dict[str, Any]:
         "words": reason if is_blank else words,
         "blank": is_blank,
         "source": field.source,
-        "said": not is_blank and not table and (is_childs or field.kind == "voice"),
+        "said": not is_blank and not table and field.kind != "observation" and (is_childs or field.kind == "voice"),
         "short": field.kind in SHORT and len(words) < 160 and not table,
         "table": table,
     }

@@ -78,7 +78,9 @@ def _said(document: PlanDocument) -> list[dict[str, str]]:
         field
         for section in document.sections
         for field in section.fields
-        if (section.owner in _CHILDS or field.kind == "voice") and not field.key.startswith(_HOW_IT_WAS_SAID)
+        if (section.owner in _CHILDS or field.kind == "voice")
+        and field.kind != "observation"
+        and not field.key.startswith(_HOW_IT_WAS_SAID)
     ]
     answers = [(field.label, field.words.strip() or value_words(field.value, field.kind)) for field in fields]
     return [{"label": label, "words": words} for label, words in answers if words]

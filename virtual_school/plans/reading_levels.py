@@ -56,6 +56,11 @@ LEVELS: dict[str, Level] = {
         CARE_TEAM | SCHOOLS | {R.CARER, R.YOUNG_PERSON},
         _POLICY + "the child decides who reads each answer",
     ),
+    "watched": Level(
+        "What adults saw of a child who cannot be asked, and what they think it may mean",
+        CARE_TEAM | {R.DESIGNATED_TEACHER},
+        _POLICY + "the adults who work with the child read each other's sheets",
+    ),
     "school": Level(
         "Which school the child goes to, and who works there",
         EVERYONE,

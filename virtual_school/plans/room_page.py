@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from virtual_school.voice.queries import asks_in_meeting
+from virtual_school.voice.models import Entry
+from virtual_school.voice.queries import Spoken, Watched, asks_in_meeting
 
 from .agenda import AGENDA, STEPS, Step, split_notes, steps_for
 from .answer_words import words_of
 from .around import people_around
-from .childs_voice import Said, said_in_meeting
+from .childs_voice import Said, said_in_meeting, watched
 from .document import FieldPart
 from .followup import open_before
 from .meeting_room import action_key
@@ -73,6 +74,7 @@ class Room:
     rows: list[tuple[str, str]] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
+    watched: Watched | None = None
     last: list[Any] = field(default_factory=list)
     targets: list[Any] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
@@ -80,6 +82,11 @@ class Room:
     @property
     def number(self) -> int:
         return self.steps.index(self.step) + 1
+
+    @property
+    def answers(self) -> list[tuple[Entry, Spoken]]:
+        """One a screen, in the child's order."""
+        return [(one.entry, spoken) for one in self.said for spoken in one.spoken]
 
     @property
     def next_step(self) -> Step | None:
@@ -101,6 +108,8 @@ def room_of(opened: OpenedPlan, key: str) -> Room | None:
     if step.key == "child":
         found.asks = asks_of(opened)
         found.said = said_in_meeting(opened)
+    elif step.key == "needs":
+        found.watched = watched(opened)
     elif step.key == "last":
         found.last = last_targets(opened.plan)
     elif step.key == "targets":

@@ -73,10 +73,26 @@ def _form(request: HttpRequest, opened: OpenedPlan, meeting: Meeting, found: Roo
 
 def _ask(request: HttpRequest, found: Room) -> Any:
     """The one asked for, else the first that is not answered yet."""
-    number = request.GET.get("ask", "")
-    if number.isdecimal() and len(number) < 3 and 0 < int(number) <= len(found.asks):
-        return found.asks[int(number) - 1]
+    if number := _number(request.GET.get("ask", ""), len(found.asks)):
+        return found.asks[number - 1]
     return next((one for one in found.asks if not one.is_answered), None)
+
+
+def _answer(request: HttpRequest, found: Room) -> dict[str, Any] | None:
+    """One of the child's answers, the first unless another is asked for."""
+    answers = found.answers
+    if not answers:
+        return None
+    number = _number(request.GET.get("answer", ""), len(answers)) or 1
+    entry, spoken = answers[number - 1]
+    return {
+        "entry": entry, "said": [spoken], "number": number, "count": len(answers), "back": number - 1,
+        "next": number + 1 if number < len(answers) else 0,
+    }  # fmt: skip
+
+
+def _number(given: str, most: int) -> int:
+    return int(given) if given.isdecimal() and len(given) < 3 and 0 < int(given) <= most else 0
 
 
 def _given(request: HttpRequest, meeting: Meeting) -> Decision | None:
@@ -107,6 +123,7 @@ def _shown(
         "form": form,
         "is_ask": found.step.key == "child",
         "ask": ask,
+        "say": _answer(request, found),
         "ask_number": found.asks.index(ask) + 1 if ask else 0,
         "is_form_open": found.step.key in OPEN_FORM or bool(form.errors) or bool(_given(request, meeting)),
         "decision": _given(request, meeting),

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from pi_heif import register_heif_opener
 from PIL import Image, ImageOps
 
-from .models import Entry, Media
+from .models import Entry, GoneFile, Media
+
+register_heif_opener()  # as telephones take photographs
 
 FOLDER = "voice"
 LARGEST = {"photo": 15 * 1024 * 1024, "audio": 3 * 1024 * 1024, "drawing": 2 * 1024 * 1024}
@@ -33,8 +36,10 @@ class RefusedMedia(ValueError):
 
 
 def keep_media(*, entry: Entry, kind: str, content: bytes, seconds: int | None = None) -> Media:
-    if kind not in LARGEST or not content or len(content) > LARGEST[kind]:
+    if kind not in LARGEST or not content:
         raise RefusedMedia
+    if len(content) > LARGEST[kind]:
+        raise RefusedMedia("error.photo_large" if kind == "photo" else "error.media")
     if sum(Media.objects.filter(entry=entry).values_list("size", flat=True)) + len(content) > MOST_OF_AN_ENTRY:
         raise RefusedMedia
     clean, content_type = (content, _audio_type(content)) if kind == "audio" else _picture(content, kind)
@@ -63,15 +68,15 @@ def _picture(content: bytes, kind: str) -> tuple[bytes, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as picture:
+            with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP", "HEIF"]) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
-                    raise RefusedMedia
+                    raise RefusedMedia("error.photo_large")
                 upright = ImageOps.exif_transpose(picture)
                 clean: Any = upright.convert("RGB" if form == "JPEG" else "RGBA")
     except RefusedMedia:
         raise
     except Exception as fault:
-        raise RefusedMedia from fault
+        raise RefusedMedia("error.photo" if kind == "photo" else "error.media") from fault
     clean.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     clean.info.clear()
     kept = io.BytesIO()
@@ -86,3 +91,11 @@ def bytes_of(media: Media) -> bytes:
 def forget_files(stored: list[str]) -> None:
     for name in stored:
         Path(settings.MEDIA_ROOT, name).unlink(missing_ok=True)
+
+
+def forget_gone() -> int:
+    """Files whose rows went away, by whatever way. Returns how many were noted."""
+    held = list(GoneFile.objects.values_list("id", "stored_as"))
+    forget_files([name for _, name in held])
+    GoneFile.objects.filter(pk__in=[pk for pk, _ in held]).delete()
+    return len(held)

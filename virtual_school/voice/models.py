@@ -12,6 +12,7 @@ from django.db import models
 
 from virtual_school.authorities.models import Authority
 from virtual_school.children.models import ChildRecord
+from virtual_school.schools.models import School
 
 SCOPES = {
     "helper": "my helper",
@@ -83,6 +84,10 @@ class Entry(ChildRecord):
         NOT_ABLE_YET = "not_able", "Not able yet: we try another way"
         NOT_ASKED = "not_asked", "Was not asked"
 
+    class Practised(models.TextChoices):
+        UNDERSTOOD = "understood", "Put two cards where they were expected"
+        NOT_UNDERSTOOD = "not_understood", "Did not put two cards where they were expected"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     cycle = models.CharField(max_length=14)
     attempt = models.PositiveSmallIntegerField(default=1)
@@ -112,6 +117,8 @@ class Entry(ChildRecord):
     set_used = models.CharField(max_length=30, blank=True, default="")
     set_version = models.CharField(max_length=20, blank=True, default="")
     shown = models.JSONField(default=dict)
+    practised = models.CharField(max_length=14, choices=Practised, blank=True, default="", help_text="before the mat")
+    practised_on = models.DateField(null=True)
     to_say_for_me = models.PositiveSmallIntegerField(default=0, help_text="answers the helper says in the meeting")
     told_first_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
@@ -555,3 +562,19 @@ class ObservationSheet(ChildRecord):
 
     class Meta(ChildRecord.Meta):
         ordering = ["on", "id"]
+
+
+class SchoolClubs(models.Model):
+    """The clubs of a school, as those who work there list them: cards for the children at it."""
+
+    school = models.OneToOneField(School, models.CASCADE, related_name="voice_clubs")
+    names = ArrayField(models.CharField(max_length=60), default=list)
+    by_name = models.TextField(blank=True, default="")
+    at = models.DateTimeField(auto_now=True)
+
+
+class GoneFile(models.Model):
+    """A file whose row was deleted, perhaps with its child: written by a trigger, so that none is forgotten."""
+
+    stored_as = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)

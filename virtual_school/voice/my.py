@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from .models import Entry, Sitting
 from .packs_kept import packs_of_entry
-from .people import SCOPE_OF
+from .people import SCOPE_OF, club_key, person_key
 from .policy import VoicePolicy
 from .saying import asked_first, questions_of
 from .sets import Card, Question
 from .settings_of import policy_for
+from .widgets import Packs
 from .words import Phrases
 from .worries import Told, who_reads
 
@@ -60,22 +61,41 @@ class My:
     def people(self) -> list[dict[str, Any]]:
         return list(self.entry.shown.get("people", []))
 
+    @property
+    def needs_practice(self) -> bool:
+        """Cards are not put on the mat before the row of three was understood."""
+        return (
+            self.entry.set_used == "mat"
+            and self.entry.practised != Entry.Practised.UNDERSTOOD
+            and any(question.kind == "sort" for question in self.questions)
+        )
+
+    @cached_property
+    def packs(self) -> Packs:
+        return packs_of_entry(self.entry)
+
     def cards(self, question: Question) -> tuple[Card, ...]:
-        """People who are there by name, where a question is about people."""
+        """What is this child's own: people around them, by photograph where there is one, and clubs of their school."""
+        if question.cards == "CLUBS":
+            return tuple(Card(club_key(name), name) for name in self.entry.shown.get("clubs", []))
         if question.cards not in ROLE_CARDS:
             return ()
         symbols = {scope: role for role, scope in SCOPE_OF.items()}
-        return tuple(
-            Card(f"person_{number}", person["name"], _symbol(str(symbols.get(person["scope"], ""))))
-            for number, person in enumerate(self.people, 1)
-        )
+        found: dict[str, Card] = {}
+        for number, person in enumerate(self.people, 1):
+            key = person_key(person["person"]) if person.get("person") else f"person_n{number}"
+            role = _symbol(str(symbols.get(person["scope"], "")))
+            has_photo = self.packs.child is not None and bool(self.packs.child.url(key))
+            before = found.get(key)
+            found[key] = Card(key, person["name"], key if has_photo else role or (before.symbol if before else ""))
+        return tuple(found.values())
 
     def context(self, **more: Any) -> dict[str, Any]:
         return {
             "my": self,
             "entry": self.entry,
             "phrases": self.phrases,
-            "packs": packs_of_entry(self.entry),
+            "packs": self.packs,
             "reads": self.reads,
             "numbers": self.policy,
             "is_young": self.is_young,

@@ -24,11 +24,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One that was filled in: on which day, by whom (an id), and what stands in it."""
+    """One that was filled in: of which day, by whom (an id), what stands in it, and when it was written down."""
 
     on: date
     by: int
     filled: Mapping[str, str]
+    kept_on: date = date.min
 
 
 @cache
@@ -51,7 +52,24 @@ def missing(filled: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(empty)
 
 
-def counts_as_gathered(sheets: Iterable[Sheet]) -> bool:
-    """Two occasions and two people: one adult on one day is one adult's guess."""
-    whole = [sheet for sheet in sheets if not missing(sheet.filled)]
-    return len({sheet.on for sheet in whole}) >= OCCASIONS and len({sheet.by for sheet in whole}) >= PEOPLE
+def gathered_on(sheets: Iterable[Sheet]) -> date | None:
+    """The day from which they count: two occasions and two people. One adult on one day is one adult's guess."""
+    occasions: set[date] = set()
+    people: set[int] = set()
+    for sheet in sorted(sheets, key=lambda one: one.kept_on):
+        if missing(sheet.filled):
+            continue
+        occasions.add(sheet.on)
+        people.add(sheet.by)
+        if len(occasions) >= OCCASIONS and len(people) >= PEOPLE:
+            return sheet.kept_on
+    return None
+
+
+def lines(filled: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Each field's label with what stands in it."""
+    found = []
+    for field in fields():
+        said, why = filled.get(field.key, ""), filled.get(f"{field.key}_because", "")
+        found.append((field.label, f"{said}, because: {why}" if why else said))
+    return found

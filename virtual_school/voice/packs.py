@@ -21,7 +21,10 @@ from xml.etree.ElementTree import Element, ParseError, register_namespace, tostr
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
+from pi_heif import register_heif_opener
 from PIL import Image, ImageOps
+
+register_heif_opener()
 
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_SVG = 300 * 1024
@@ -109,7 +112,7 @@ def picture(key: str, name: str, content: bytes) -> PackPicture:
     """One file, checked by its content and cleaned."""
     if len(content) > LARGEST_FILE:
         raise BadPack(f"{name}: larger than {LARGEST_FILE // 1024 // 1024} MB.")
-    if content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+    if content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")) or content[4:8] == b"ftyp":
         return PackPicture(key, *_raster(name, content))
     return PackPicture(key, "image/svg+xml", clean_svg(name, content))
 
@@ -119,7 +122,7 @@ def _raster(name: str, content: bytes) -> tuple[str, bytes]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as opened:
+            with Image.open(io.BytesIO(content), formats=["PNG", "JPEG", "HEIF"]) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise BadPack(f"{name}: more than {MOST_PIXELS // 1_000_000} million dots.")
                 made = ImageOps.exif_transpose(opened).convert("RGBA" if is_png else "RGB")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
 from virtual_school.access.models import User
@@ -18,6 +19,7 @@ from virtual_school.children.models import Child
 from .media import FOLDER, forget_files
 from .models import ChildPack, CouncilPack, Entry, OwnPictures
 from .packs import LARGEST_PACK, BadPack, PackPicture, picture, read_pack
+from .people import around, person_key
 from .sets import library
 from .symbols import symbols
 from .widgets import Packs
@@ -53,6 +55,11 @@ def packs_of_entry(entry: Entry) -> Packs:
     return Packs(Kept(tuple(own), my_address), Kept(tuple(councils), my_address))
 
 
+def packs_of_council(code: int) -> Packs:
+    """As an adult who works there sees them."""
+    return Packs(None, Kept(tuple(CouncilPack.objects.filter(authority=code)), council_address))
+
+
 def council_address(pack: OwnPictures, key: str) -> str:
     return reverse("voice:pack_picture", args=[pack.public_id, key])
 
@@ -65,6 +72,12 @@ def keys() -> dict[str, str]:
     """Every card and point that is drawn, with its words: key to label."""
     cards = {card.symbol: card.label for card in library().cards.values() if card.symbol}
     return {key: cards.get(key, found.meaning) for key, found in symbols().items()} | cards
+
+
+def keys_of(of: Child | int) -> dict[str, str]:
+    """And for a child, those around them: a photograph says more than a role."""
+    people = {person_key(row.person_id): row.person.name for row in around(of)} if isinstance(of, Child) else {}
+    return keys() | people
 
 
 def files_of(sent: bytes) -> dict[str, bytes]:
@@ -84,7 +97,7 @@ def files_of(sent: bytes) -> dict[str, bytes]:
 def add_zip(*, of: Child | int, sent: bytes, by: User) -> tuple[OwnPictures, tuple[str, ...]]:
     """The pack, and the names of files that no card uses. Raises BadPack; then nothing of it is kept."""
     mulberry = {one.mulberry: key for key, one in symbols().items() if one.mulberry}
-    content = read_pack(files_of(sent), mulberry, frozenset(keys()))
+    content = read_pack(files_of(sent), mulberry, frozenset(keys_of(of)))
     if not content.pictures:
         raise BadPack("No picture in the pack has a name that a card uses.")
     made = _new(of, content.name, content.licence, _write(content.pictures), by)
@@ -93,7 +106,7 @@ def add_zip(*, of: Child | int, sent: bytes, by: User) -> tuple[OwnPictures, tup
 
 def add_picture(*, of: Child | int, key: str, name: str, sent: bytes, licence: str, by: User) -> OwnPictures:
     """One picture for one card. Raises BadPack."""
-    if key not in keys():
+    if key not in keys_of(of):
         raise BadPack("Choose the card.")
     if not licence.strip():
         raise BadPack("Say whose picture it is, and what allows its use.")
@@ -102,16 +115,31 @@ def add_picture(*, of: Child | int, key: str, name: str, sent: bytes, licence: s
     if held is None:
         return _new(of, SINGLE, licence.strip(), kept, by)
     if before := held.pictures.get(key):
-        forget_files([before["file"]])
+        _forget([before["file"]])
     held.pictures = {**held.pictures, **kept}
     held.save(update_fields=["pictures"])
     return held
 
 
 def remove(*, pack: OwnPictures, by: User) -> None:
-    forget_files([one["file"] for one in pack.pictures.values()])
+    _forget([one["file"] for one in pack.pictures.values()])
     _record("voice.pictures_removed", pack, by)
     pack.delete()
+
+
+def remove_picture(*, pack: OwnPictures, key: str, by: User) -> None:
+    """One picture: somebody takes back that they may be shown, or a room is another. The last one takes the pack."""
+    if set(pack.pictures) <= {key}:
+        return remove(pack=pack, by=by)
+    _forget([pack.pictures[key]["file"]])
+    pack.pictures = {name: held for name, held in pack.pictures.items() if name != key}
+    pack.save(update_fields=["pictures"])
+    _record("voice.picture_removed", pack, by)
+    return None
+
+
+def _forget(files: list[str]) -> None:
+    transaction.on_commit(lambda: forget_files(files))
 
 
 def content_of(pack: OwnPictures, key: str) -> tuple[bytes, str] | None:

@@ -8,6 +8,10 @@ from django.utils import timezone
 
 from virtual_school.access.models import Role
 from virtual_school.children.models import Child, Involvement
+from virtual_school.dates.ages import age_on
+from virtual_school.schools.models import Enrolment
+
+from .models import SchoolClubs
 
 SCOPE_OF = {
     Role.DESIGNATED_TEACHER: "designated_teacher",
@@ -35,12 +39,30 @@ def around(child: Child, on: date | None = None) -> list[Involvement]:
 
 
 def shown_of(child: Child, on: date | None = None) -> dict[str, Any]:
-    """All that the pages of an entry may show of the record."""
+    """All that the pages of an entry may show of the record. Years of age decide how one is asked, and are not shown."""
+    on = on or timezone.localdate()
     people = []
     for row in around(child, on):
         if scope := SCOPE_OF.get(row.role):
             people.append({"scope": scope, "name": row.person.name, "person": row.person_id})
-    return {"first_name": child.first_name, "people": people}
+    age = age_on(child.born, on) if child.born else None
+    return {"first_name": child.first_name, "people": people, "age": age, "clubs": clubs_of(child, on)}
+
+
+def person_key(person: int) -> str:
+    """Of the card of somebody around the child, and of their photograph."""
+    return f"person_{person}"
+
+
+def club_key(name: str) -> str:
+    return "club_" + "_".join(name.casefold().split())
+
+
+def clubs_of(child: Child, on: date) -> list[str]:
+    """Of the schools where the child is on roll."""
+    now = Enrolment.objects.filter(child=child, starts__lte=on).filter(Q(ends__isnull=True) | Q(ends__gt=on))
+    rows = SchoolClubs.objects.filter(school__in=[urn for urn in now.values_list("school", flat=True) if urn])
+    return list(dict.fromkeys(name for names in rows.values_list("names", flat=True) for name in names))
 
 
 def account_of(child: Child) -> int | None:

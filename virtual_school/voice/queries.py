@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from virtual_school.access.models import Role
 from virtual_school.children.models import Child
 
 from .models import AdultReading, Ask, Entry, ObservationSheet, Outcome, Promise, VoiceAnswer
-from .observation import Sheet, counts_as_gathered
+from .observation import Sheet, gathered_on, lines, missing
 from .raw import words_of
 from .sets import library
 
@@ -127,7 +129,22 @@ def heard_on(entries: Sequence[Entry]) -> tuple[date | None, str]:
     return None, ""
 
 
-def is_observed(child: Child, cycle: str) -> bool:
-    """A child who cannot be asked was watched by two people on two occasions."""
-    held = ObservationSheet.objects.filter(child=child, cycle=cycle)
-    return counts_as_gathered(Sheet(one.on, one.by_id, one.filled) for one in held)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What adults saw of a child who cannot be asked. `counts_on`: None until two people wrote of two occasions."""
+
+    sheets: tuple[ObservationSheet, ...]
+    counts_on: date | None
+
+    @property
+    def lines(self) -> list[tuple[ObservationSheet, list[tuple[str, str]]]]:
+        return [(one, lines(one.filled)) for one in self.sheets]
+
+
+def watched(child: Child, cycle: str) -> Watched:
+    held = [one for one in ObservationSheet.objects.filter(child=child, cycle=cycle) if not missing(one.filled)]
+    return Watched(sheets=tuple(held), counts_on=gathered_on(as_sheet(one) for one in held))
+
+
+def as_sheet(one: ObservationSheet) -> Sheet:
+    return Sheet(one.on, one.by_id, one.filled, timezone.localdate(one.at))

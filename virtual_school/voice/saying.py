@@ -43,7 +43,7 @@ def asked_first(entry: Entry) -> int:
 
 def set_of(entry: Entry) -> QuestionSet:
     held = set_of_version(entry.authority_id, entry.set_used or entry.set_offered, entry.set_version)
-    return for_age(held, entry.shown.get("age")) if "age" in entry.shown else held
+    return for_age(held, entry.shown.get("age")) if entry.speaker == Entry.Speaker.CHILD else held
 
 
 def latest_answers(entry: Entry) -> dict[str, VoiceAnswer]:

@@ -33,18 +33,6 @@ class Edits:
         return not (self.reworded or self.off or self.added or self.order)
 
 
-def reword(edits: Edits, key: str, text: str) -> Edits:
-    return replace(edits, reworded={**edits.reworded, key: text.strip()})
-
-
-def switch_off(edits: Edits, key: str) -> Edits:
-    return replace(edits, off=edits.off | {key})
-
-
-def switch_on(edits: Edits, key: str) -> Edits:
-    return replace(edits, off=edits.off - {key})
-
-
 def add(edits: Edits, row: Mapping[str, Any], library: Library) -> Edits:
     """`row` as a question in a set's file. Without a section of the plan nobody would read it: BadEdit."""
     key = str(row.get("key", ""))

@@ -15,7 +15,7 @@ from virtual_school.authorities.models import Authority
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 
-from . import forgetting, reminding, worries
+from . import forgetting, media, reminding, worries
 from .models import AlertStep, Entry, VoiceAlert
 from .people import shown_of
 
@@ -94,7 +94,7 @@ def show_people(code: int, entry_id: int) -> None:
         if entry is not None:
             known = shown_of(entry.child)
             helper = [one for one in entry.shown.get("people", []) if one["scope"] == "helper"]
-            entry.shown = {**entry.shown, "people": [*helper, *known["people"]]}
+            entry.shown = {**entry.shown, "people": [*helper, *known["people"]], "clubs": known["clubs"]}
             Entry.objects.filter(pk=entry.pk).update(shown=entry.shown)
 
 
@@ -104,6 +104,14 @@ def every_night(timestamp: int) -> None:
     for code in Authority.objects.values_list("code", flat=True):
         with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
             forget.configure(queueing_lock=f"voice.forget.{code}").defer(code=code)
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="voice.forget_gone", queueing_lock="voice.forget_gone", retry=2)
+def forget_gone(timestamp: int) -> None:
+    """Of children who are held no more, and of pictures taken away."""
+    with transaction.atomic():
+        media.forget_gone()
 
 
 @app.task(name="voice.forget", retry=2)

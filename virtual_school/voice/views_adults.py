@@ -2,6 +2,7 @@
 
 import base64
 import io
+from datetime import date
 from typing import Any
 
 import qrcode
@@ -20,6 +21,7 @@ from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 from virtual_school.children.models import Child
 from virtual_school.children.queries import child_for, involved
+from virtual_school.dates.ages import age_on
 
 from . import handover
 from .asking import Helping, Refused, hand_over, invite, latest_entry, no_views, offered_set, own_entry
@@ -31,8 +33,9 @@ from .people import BARRED_UNLESS_CHOSEN, HELPERS, around
 from .queries import entries_of, promises_to, spoken_of
 from .rights import may_start, roles_of
 from .rules import standing_of
-from .sets import library
+from .sets import is_observed_first, library
 from .tasks import show_people
+from .views_clubs import school_of
 
 LANGUAGE_CHOICES = [
     (one.code, f"{one.english} – {one.own}" if one.own != one.english else one.own) for one in LANGUAGES.values()
@@ -46,6 +49,10 @@ def _starting(request: HttpRequest, public_id: object) -> tuple[Child, tuple[str
     if not may_start(roles):
         raise PermissionDenied
     return child, roles
+
+
+def is_watched_first(child: Child, on: date) -> bool:
+    return is_observed_first(age_on(child.born, on) if child.born else None)
 
 
 @requires(Permission.CHILD_READ)
@@ -70,7 +77,8 @@ def of_child(request: HttpRequest, public_id: object) -> HttpResponse:
                 for one in entries if one.state != Entry.State.NOT_STARTED
             ],
             "promises": [(one, standing_of(one.state, one.due_on, today)) for one in promises_to(child)],
-            "is_carer": is_home,
+            "is_carer": is_home, "is_watched_first": is_watched_first(child, today),
+            "at_school": school_of(request.person),  # type: ignore[attr-defined]
         },
     )  # fmt: skip
 
@@ -125,6 +133,7 @@ def start(request: HttpRequest, public_id: object) -> HttpResponse:
     return render(
         request, "voice/adults/start.html",
         {"child": child, "form": form, "entry": entry, "term": words_of_cycle(cycle),
+         "is_watched_first": is_watched_first(child, today),
          "invitation": Invitation.objects.filter(child=child, cycle=cycle, speaker="child").first()},
     )  # fmt: skip
 

@@ -62,6 +62,6 @@ def _question(request: HttpRequest, key: str) -> HttpResponse:
 
 def more_cards(question: Question) -> tuple[Card, ...]:
     """Invented people or clubs, where a child would see their own."""
-    if question.key == "k2.clubs":
+    if question.cards == "CLUBS":
         return CLUBS
     return INVENTED if question.cards == "PEOPLE" else ()

@@ -14,7 +14,7 @@ from .raw import BadAnswer, read_answer
 from .saved import kept, with_media
 from .saying import Said, begin, keep, last_shared, latest_answers, scopes_of, share
 from .sets import Question
-from .views_my_mat import is_to_show, with_what_was_confirmed
+from .views_my_mat import is_asked_by_card, is_to_show, next_card, with_what_was_confirmed
 from .worries import entry_read_by, raise_alert, triggered
 
 SKIPS = {"skip", "dont_know", "talk_instead"}
@@ -27,7 +27,13 @@ def question(request: HttpRequest, my: My, number: int) -> HttpResponse:
         raise Http404
     asked = my.questions[number - 1]
     begin(my.entry)
+    if my.needs_practice:
+        return redirect("voice:practice")
     error: dict[str, Any] = {}
+    held = latest_answers(my.entry).get(asked.key)
+    if request.method == "GET" and "way" not in request.GET and is_asked_by_card(my, asked, held):
+        place = next_card(my, asked, held)
+        return redirect("voice:card", number, place) if place else redirect("voice:mat", number)
     if request.method == "POST":
         try:
             before = latest_answers(my.entry).get(asked.key)
@@ -38,9 +44,9 @@ def question(request: HttpRequest, my: My, number: int) -> HttpResponse:
             error = {"key": refused.key, "values": {}}
         else:
             return kept(
-                request, _go_on(my, asked, number, answer if answer != before else None, request.POST.get("do", "next"))
+                request, go_on(my, asked, number, answer if answer != before else None, request.POST.get("do", "next"))
             )
-    held = latest_answers(my.entry).get(asked.key)
+        held = latest_answers(my.entry).get(asked.key)
     return show(
         request, "question", my, question=asked, number=number, answer=held.raw if held else None,
         media=held.media if held else None, skip=held.skip if held else "", way=request.GET.get("way", ""),
@@ -94,7 +100,7 @@ def _media(request: HttpRequest, my: My, held: VoiceAnswer | None) -> Media | No
     return None
 
 
-def _go_on(my: My, asked: Question, number: int, new: VoiceAnswer | None, do: str) -> str:
+def go_on(my: My, asked: Question, number: int, new: VoiceAnswer | None, do: str) -> str:
     """Where the page goes when the answer is kept. `new`: not where Next is pressed again on what was told already."""
     if do == "not_safe":
         alert = raise_alert(entry=my.entry, source="button", is_urgent=True)
@@ -111,6 +117,10 @@ def _go_on(my: My, asked: Question, number: int, new: VoiceAnswer | None, do: st
         return f"{reverse('voice:stop')}?from={number}"
     if do == "next" and is_to_show(my, asked, latest_answers(my.entry).get(asked.key)):
         return reverse("voice:mat", args=[number])
+    return after(my, number)
+
+
+def after(my: My, number: int) -> str:
     if number in {my.first, len(my.questions)}:
         return reverse("voice:share")
     return reverse("voice:question", args=[number + 1])

@@ -1,4 +1,4 @@
-"""The whole mat shown: is this how you feel? Then three cards again with the row turned round, to see what was meant."""
+"""The mat: one card at a time under the same row of three; the whole mat shown; then three cards with the row turned."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,12 +13,34 @@ from .my import My, my_page, show
 from .raw import read_answer
 from .saying import Said, keep, latest_answers
 from .sets import Question, library
+from .widgets import SortCard
 
 FELT = ("yes", "partly", "no")
 
 
 def is_on_mat(my: My, asked: Question, answer: VoiceAnswer | None) -> bool:
     return bool(my.entry.set_used == "mat" and asked.kind == "sort" and answer and (answer.raw or {}).get("places"))
+
+
+def is_asked_by_card(my: My, asked: Question, answer: VoiceAnswer | None) -> bool:
+    """But where it was answered in another way: with a photograph of a mat on a table, or from a talker."""
+    if my.entry.set_used != "mat" or asked.kind != "sort":
+        return False
+    return answer is None or not answer.raw or "places" in answer.raw
+
+
+def cards_of(my: My, asked: Question, raw: dict[str, Any]) -> tuple[SortCard, ...]:
+    look = widgets.Look(my.phrases, my.packs, my.cards(asked))
+    cards: tuple[SortCard, ...] = widgets.context(asked, raw, look)["sort_cards"]
+    return cards
+
+
+def next_card(my: My, asked: Question, answer: VoiceAnswer | None) -> int:
+    """The card after the last one that was put down; 0 where that was the last of all."""
+    raw = dict(answer.raw or {}) if answer else {}
+    places = [place for place, card in enumerate(cards_of(my, asked, raw), 1) if not card.is_left_out]
+    last = places[-1] if places else 0
+    return 0 if last == len(cards_of(my, asked, raw)) else last + 1
 
 
 def is_to_show(my: My, asked: Question, answer: VoiceAnswer | None) -> bool:
@@ -49,7 +71,7 @@ def whole_mat(request: HttpRequest, my: My, number: int) -> HttpResponse:
         felt = request.POST.get("felt", "")
         if felt in FELT:
             _keep(my, asked, held, {**raw, "felt": felt})
-            return redirect(reverse("voice:question", args=[number]) if felt == "no" else f"{request.path}?turned")
+            return redirect(reverse("voice:card", args=[number, 1]) if felt == "no" else f"{request.path}?turned")
         posted = {name: values for name, values in request.POST.lists() if name.removeprefix("place.") in again}
         if is_turned and (put := read_answer(asked, posted, my.cards(asked))):
             _keep(
@@ -63,10 +85,9 @@ def whole_mat(request: HttpRequest, my: My, number: int) -> HttpResponse:
             if number in {my.first, len(my.questions)}
             else redirect("voice:question", number + 1)
         )
-    look = widgets.Look(my.phrases, more_cards=my.cards(asked))
-    cards = widgets.context(asked, raw, look)["sort_cards"]
-    points = cards[0].points
-    columns = [(point, [card for card in cards if raw["places"].get(card.key) == point.key]) for point in points]
+    cards = cards_of(my, asked, raw)
+    placed = [(place, card, raw["places"].get(card.key)) for place, card in enumerate(cards, 1)]
+    columns = [(point, [(place, card) for place, card, put in placed if put == point.key]) for point in cards[0].points]
     turned = [
         replace(card, points=tuple(replace(one, is_chosen=False) for one in card.points[::-1]), is_left_out=True)
         for card in cards if card.key in again

@@ -18,8 +18,8 @@ from virtual_school.design.forms import DateField, Radios, Textarea
 
 from .cycles import current_cycle, words_of_cycle
 from .models import ObservationSheet
-from .observation import Field, fields, missing
-from .queries import is_observed
+from .observation import Field, fields
+from .queries import watched
 from .rights import may_start, roles_of
 
 
@@ -84,17 +84,8 @@ def observation(request: HttpRequest, public_id: object) -> HttpResponse:
         record("voice.observed", by=user.pk, authority=child.authority_id, child=child.pk, cycle=cycle)
         messages.success(request, "Kept, under your name.")
         return redirect("voice:observation", child.public_id)
-    held = ObservationSheet.objects.filter(child=child, cycle=cycle)
+    held = watched(child, cycle)
     return render(
         request, "voice/adults/observation.html",
-        {"child": child, "term": words_of_cycle(cycle), "form": form, "counts": is_observed(child, cycle),
-         "rows": [(one, _lines(one)) for one in held if not missing(one.filled)]},
+        {"child": child, "term": words_of_cycle(cycle), "form": form, "watched": held},
     )  # fmt: skip
-
-
-def _lines(sheet: ObservationSheet) -> list[tuple[str, str]]:
-    lines = []
-    for held in fields():
-        said, why = sheet.filled.get(held.key, ""), sheet.filled.get(f"{held.key}_because", "")
-        lines.append((held.label, f"{said}, because: {why}" if why else said))
-    return lines

@@ -17,7 +17,7 @@ from virtual_school.children.queries import child_for
 from .models import ChildPack, CouncilPack, Entry, OwnPictures
 from .my import My, my_page
 from .packs import LARGEST_FILE, LARGEST_PACK, BadPack
-from .packs_kept import add_picture, add_zip, content_of, keys, remove
+from .packs_kept import add_picture, add_zip, content_of, keys, keys_of, remove, remove_picture
 from .rights import may_start, roles_of
 from .symbols import OPENMOJI_LICENCE
 
@@ -51,10 +51,15 @@ class PictureForm(forms.Form):
         error_messages={"required": "Say whose picture it is, and what allows its use."},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, of: Child | int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = sorted(keys().items(), key=lambda one: one[1].casefold())
-        self.fields["key"].choices = [("", "Choose"), *named]  # type: ignore[attr-defined]
+        plain = keys()
+        people = [(key, name) for key, name in keys_of(of).items() if key not in plain]
+        named = sorted(plain.items(), key=lambda one: one[1].casefold())
+        things = [("Things and places", named)] if people else named
+        self.fields["key"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose"), *([("People around the child", people)] if people else []), *things,
+        ]  # fmt: skip
 
     def clean_file(self) -> Any:
         sent = self.cleaned_data["file"]
@@ -63,13 +68,13 @@ class PictureForm(forms.Form):
         return sent
 
 
-def _forms(request: HttpRequest) -> tuple[ZipForm, PictureForm]:
+def _forms(request: HttpRequest, of: Child | int) -> tuple[ZipForm, PictureForm]:
     """Of the two on the page, the one that was sent is bound."""
     is_single = request.method == "POST" and request.POST.get("do") == "picture"
     is_zip = request.method == "POST" and not is_single
     return (
         ZipForm(request.POST, request.FILES) if is_zip else ZipForm(),
-        PictureForm(request.POST, request.FILES) if is_single else PictureForm(),
+        PictureForm(request.POST, request.FILES, of=of) if is_single else PictureForm(of=of),
     )
 
 
@@ -96,10 +101,10 @@ def _kept(request: HttpRequest, of: Child | int, pack: ZipForm, single: PictureF
     return False
 
 
-def _rows(held: Any) -> list[dict[str, Any]]:
-    names = keys()
+def _rows(held: Any, of: Child | int) -> list[dict[str, Any]]:
+    names = keys_of(of)
     return [
-        {"pack": one, "pictures": [(key, names.get(key, key)) for key in sorted(one.pictures)]} for one in held
+        {"pack": one, "pictures": [(key, names.get(key, "Somebody who is not around the child any more")) for key in sorted(one.pictures)]} for one in held
     ]  # fmt: skip
 
 
@@ -107,13 +112,13 @@ def _rows(held: Any) -> list[dict[str, Any]]:
 def packs(request: HttpRequest) -> HttpResponse:
     """The council's: a set it may use, or its own photographs."""
     code = request.person.authority_code or 0  # type: ignore[attr-defined]
-    pack, single = _forms(request)
+    pack, single = _forms(request, code)
     if request.method == "POST" and _kept(request, code, pack, single):
         return redirect("voice:packs")
     held = CouncilPack.objects.filter(authority=code)
     return render(
         request, "voice/packs/packs.html",
-        {"pack_form": pack, "form": pack if pack.is_bound else single, "single_form": single, "rows": _rows(held),
+        {"pack_form": pack, "form": pack if pack.is_bound else single, "single_form": single, "rows": _rows(held, code),
          "ours": OPENMOJI_LICENCE},
     )  # fmt: skip
 
@@ -125,9 +130,20 @@ def remove_pack(request: HttpRequest, pack_id: object) -> HttpResponse:
     found = CouncilPack.objects.filter(authority=person.authority_code, public_id=pack_id).first()
     if found is None:
         raise Http404
-    remove(pack=found, by=person.user)
-    messages.success(request, "Removed. Children see our pictures again.")
+    _removed(request, found)
     return redirect("voice:packs")
+
+
+def _removed(request: HttpRequest, pack: OwnPictures) -> None:
+    """The whole, or the one picture that is named."""
+    user, key = request.person.user, request.POST.get("key", "")  # type: ignore[attr-defined]
+    if not key:
+        remove(pack=pack, by=user)
+    elif key in pack.pictures:
+        remove_picture(pack=pack, key=key, by=user)
+    else:
+        raise Http404
+    messages.success(request, "Removed. Our own picture is shown again, or the words alone.")
 
 
 @requires(Permission.CHILD_READ, Permission.TODAY_READ)
@@ -149,14 +165,14 @@ def _child(request: HttpRequest, public_id: object) -> Child:
 def child_packs(request: HttpRequest, public_id: object) -> HttpResponse:
     """One child's own: the symbols they already use, or photographs of their room."""
     child = _child(request, public_id)
-    pack, single = _forms(request)
+    pack, single = _forms(request, child)
     if request.method == "POST" and _kept(request, child, pack, single):
         return redirect("voice:child_packs", child.public_id)
     held = ChildPack.objects.filter(child=child)
     return render(
         request, "voice/packs/packs.html",
         {"child": child, "pack_form": pack, "form": pack if pack.is_bound else single, "single_form": single,
-         "rows": _rows(held), "ours": OPENMOJI_LICENCE},
+         "rows": _rows(held, child), "ours": OPENMOJI_LICENCE},
     )  # fmt: skip
 
 
@@ -167,8 +183,7 @@ def remove_child_pack(request: HttpRequest, public_id: object, pack_id: object) 
     found = ChildPack.objects.filter(child=child, public_id=pack_id).first()
     if found is None:
         raise Http404
-    remove(pack=found, by=request.person.user)  # type: ignore[attr-defined]
-    messages.success(request, "Removed.")
+    _removed(request, found)
     return redirect("voice:child_packs", child.public_id)
 
 

@@ -31,6 +31,8 @@ def judged(held: dict[str, Any] | None = None, **plan: Any) -> Any:
         ({"heard_on": date(2026, 10, 5)}, {}, State.MET),
         ({"heard_on": date(2026, 10, 5), "not_heard_why": "refused"}, {}, State.MET),
         ({"heard_on": date(2026, 10, 13)}, {}, State.OVERDUE),
+        ({"watched_on": date(2026, 10, 9)}, {}, State.MET),
+        ({"watched_on": date(2026, 10, 13)}, {}, State.OVERDUE),
         ({}, {"came": frozenset({"young_person"})}, State.MET),
         ({}, {"child": "reason"}, State.MET),
         ({}, {"child": "said"}, State.NOT_KNOWN),
@@ -45,3 +47,8 @@ def test_wishes_count_when_they_are_dated_before_the_meeting(
 
 def test_a_refusal_is_named_as_such() -> None:
     assert "gave no views" in str(judged(heard_on=date(2026, 10, 5), not_heard_why="refused").reasons[0])
+
+
+def test_what_adults_saw_is_never_called_the_childs_words() -> None:
+    why = str(judged(watched_on=date(2026, 10, 9)).reasons[0])
+    assert "two adults saw" in why and "own words" not in why

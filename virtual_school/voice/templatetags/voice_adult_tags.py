@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from virtual_school.children.models import Child
 from virtual_school.design.templatetags.design_tags import tag
-from virtual_school.voice.queries import entries_of, spoken_of
+from virtual_school.voice.queries import entries_of, spoken_of, watched
 from virtual_school.voice.rights import roles_of
 from virtual_school.voice.views_promises import LABELS, TAGS
 
@@ -31,4 +31,8 @@ def shared_voice(context: template.Context, child: Child, cycle: str) -> dict[st
     roles = roles_of(context["request"].person, child)
     order = {"child": 0, "carer": 1, "parent": 2}
     entries = sorted(entries_of(child, cycle), key=lambda one: order[one.speaker])
-    return {"child": child, "rows": [(entry, spoken_of(entry, roles)) for entry in entries]}
+    return {
+        "child": child,
+        "rows": [(entry, spoken_of(entry, roles)) for entry in entries],
+        "watched": watched(child, cycle),
+    }

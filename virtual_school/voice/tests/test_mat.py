@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from virtual_school.voice.mat import Practice, confirmed, may_go_on, to_repeat, turned
-from virtual_school.voice.observation import Sheet, counts_as_gathered, fields, missing
+from virtual_school.voice.observation import Sheet, fields, gathered_on, missing
 from virtual_school.voice.sets import library
 
 LIKE = library().scales["LIKE3.1"]
@@ -53,9 +53,9 @@ def test_who_is_sure_says_why() -> None:
     assert missing({**WHOLE, "sure": "I am sure", "sure_because": "seen three times"}) == ()
 
 
-def test_watching_counts_after_two_occasions_by_two_people() -> None:
-    monday, tuesday = date(2026, 11, 23), date(2026, 11, 24)
-    assert counts_as_gathered([Sheet(monday, 1, WHOLE), Sheet(tuesday, 2, WHOLE)])
-    assert not counts_as_gathered([Sheet(monday, 1, WHOLE), Sheet(tuesday, 1, WHOLE)])
-    assert not counts_as_gathered([Sheet(monday, 1, WHOLE), Sheet(monday, 2, WHOLE)])
-    assert not counts_as_gathered([Sheet(monday, 1, WHOLE), Sheet(tuesday, 2, {**WHOLE, "saw": ""})])
+def test_watching_counts_from_the_day_a_second_person_wrote_of_a_second_occasion() -> None:
+    monday, tuesday, friday = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 27)
+    assert gathered_on([Sheet(monday, 1, WHOLE, monday), Sheet(tuesday, 2, WHOLE, friday)]) == friday
+    assert gathered_on([Sheet(monday, 1, WHOLE), Sheet(tuesday, 1, WHOLE)]) is None
+    assert gathered_on([Sheet(monday, 1, WHOLE), Sheet(monday, 2, WHOLE)]) is None
+    assert gathered_on([Sheet(monday, 1, WHOLE), Sheet(tuesday, 2, {**WHOLE, "saw": ""})]) is None

@@ -1,6 +1,7 @@
-// Shows the photo that was chosen, and the sticker that was picked for a square.
+// Shows the photo that was chosen, where the browser can draw its kind, and the sticker that was picked for a square.
 for (const input of document.querySelectorAll("[data-photo]")) {
   const preview = input.parentElement.querySelector("[data-preview]");
+  preview.addEventListener("error", () => (preview.hidden = true));
   input.addEventListener("change", () => {
     if (preview.src) URL.revokeObjectURL(preview.src);
     preview.hidden = !input.files.length;
