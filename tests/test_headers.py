@@ -33,6 +33,7 @@ POLICY = {
 }
 RECORDING = POLICY | {"img-src": "'self' data: blob:", "media-src": "'self' blob:"}
 """Where a child records sound or takes a photo, and sees it before it is sent."""
+RECORDS = {"voice:question", "voice:preview"}
 OF_A_FILE = "sandbox; default-src 'none'"
 """Of what somebody sent or a plan was printed to: it runs nothing, wherever it is opened."""
 CHANGES_BY_LOOKING = {
@@ -80,7 +81,7 @@ def test_a_page_carries_the_headers_and_nothing_inline(page: Page, cast: Cast) -
         response = client.get(path)
         if response.streaming:
             b"".join(response)  # which closes the file
-    check_headers(response, RECORDING if page.name == "voice:question" else POLICY)
+    check_headers(response, RECORDING if page.name in RECORDS else POLICY)
     if page.name != "access:colours":
         assert "no-store" in response["Cache-Control"]
     if not response.streaming and response["Content-Type"].startswith("text/html"):

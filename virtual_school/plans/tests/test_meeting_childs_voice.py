@@ -1,5 +1,6 @@
 """The child's own words in the meeting, the plan and its print; and that no meeting ends with an ask unanswered."""
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,12 +13,16 @@ from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import Claims
 from virtual_school.plans import childs_voice
 from virtual_school.plans.exporting import as_service, document_of
+from virtual_school.plans.gather import child_facts
 from virtual_school.plans.meeting import Held, hold
 from virtual_school.plans.models import Action, Meeting
 from virtual_school.plans.opened import opened
+from virtual_school.plans.pdf_plain import content
+from virtual_school.plans.readers import for_reader
+from virtual_school.plans.reading_levels import Reader
 from virtual_school.plans.refused import Refused
 from virtual_school.plans.summary import summary_of
-from virtual_school.voice.models import Ask, Entry, Invitation, Outcome, Promise, VoiceAnswer
+from virtual_school.voice.models import Ask, Entry, Invitation, ObservationSheet, Outcome, Promise, VoiceAnswer
 
 from .meeting_world import caught, plan_meeting
 from .writing_world import TODAY, World
@@ -145,3 +150,70 @@ def test_arranging_a_meeting_invites_the_child(world: World) -> None:
         invitation = Invitation.objects.get(child=plan.child)
     assert invitation.meeting_on == TODAY.replace(day=30)
     assert invitation.ask_from < invitation.ask_again_on < invitation.meeting_on
+
+
+def test_answers_are_shown_one_a_screen_in_the_childs_order(asked: World) -> None:
+    said(asked, "Art is good.", "k2.good", ["everyone_in_meeting"])
+    page = asked.client("teacher")
+    first = page.get(room(asked)).content.decode()
+    assert "answer 1 of 2" in first and "Next answer" in first and "Art is good." not in first
+    second = page.get(f"{room(asked)}?answer=2").content.decode()
+    assert "Art is good." in second and "Answer before" in second and "Next answer" not in second
+    assert "answer 1 of 2" in page.get(f"{room(asked)}?answer=99").content.decode()
+
+
+def test_the_meeting_is_told_that_somebody_speaks_for_the_child_where_nothing_else_was_shared(world: World) -> None:
+    said(world, "Please say it", "k2.hard", ["say_it_for_me"])
+    with world.within():
+        Entry.objects.update(to_say_for_me=1, helper_name="Mrs Iqbal")
+    page = shown(world)
+    assert "Mrs Iqbal says something for Maisie" in page and "Please say it" not in page
+
+
+SAW = {
+    "where": "Snack time", "saw": "Pushed the cup away twice", "means": "Was full", "else": "The noise",
+    "sure": "It is a guess", "agree": "Nobody else was there", "told": "Shown the cup card",
+}  # fmt: skip
+
+
+def saw(world: World, who: str, days_ago: int) -> None:
+    plan, by = world.plans["maisie"], world.people[who]
+    with world.within():
+        ObservationSheet.objects.create(
+            authority_id=plan.authority_id, child_id=plan.child_id, cycle=plan.term, filled=SAW, by=by, by_name=by.name,
+            on=TODAY - datetime.timedelta(days=days_ago),
+        )  # fmt: skip
+
+
+def test_what_adults_saw_stands_in_the_plan_apart_from_the_childs_words_and_not_for_the_home(world: World) -> None:
+    saw(world, "teacher", 2)
+    with world.within():
+        document = document_of(as_service(world.plans["maisie"]))
+    (seen,) = [f for section in document.sections for f in section.fields if f.kind == "observation"]
+    assert "Pushed the cup away twice" in seen.words and "does not count" in seen.words
+    assert "their reading, not the child’s words" in seen.label
+    for reader, reads in [(Reader.SOCIAL_WORKER, True), (Reader.CARER, False), (Reader.YOUNG_PERSON, False)]:
+        copied = for_reader(document, reader)
+        kept = [f.words for section in copied.sections for f in section.fields if f.kind == "observation"]
+        assert any("Pushed the cup" in words for words in kept) is reads, reader
+    assert "Pushed the cup" not in str(content(document, TODAY))
+
+
+def test_two_people_on_two_occasions_count_as_views_gathered(world: World) -> None:
+    with world.within():
+        assert summary_of(as_service(world.plans["maisie"]))["child"] == ""
+    saw(world, "teacher", 2)
+    saw(world, "social worker", 1)
+    with world.within():
+        plan = world.plans["maisie"]
+        assert summary_of(as_service(plan))["child"] == "said"
+        facts = child_facts(plan.authority, TODAY, [plan.child_id])[plan.child_id]
+        (fact,) = [one for one in facts.plans if one.term_key == plan.term]
+        assert fact.watched_on == TODAY and fact.heard_on is None
+
+
+def test_what_adults_saw_is_read_in_the_adults_steps_and_not_beside_the_child(world: World) -> None:
+    saw(world, "teacher", 2)
+    teacher = world.client("teacher")
+    assert "Pushed the cup away twice" in teacher.get(world.url("maisie", "meeting/room/needs/")).content.decode()
+    assert "Pushed the cup away twice" not in shown(world)
