@@ -16,7 +16,15 @@ from virtual_school.children.bulk import insert
 from virtual_school.children.models import Child, Involvement
 from virtual_school.dates.ages import age_on, year_group
 from virtual_school.plans.models import Plan
-from virtual_school.voice.models import AlertReader, AlertStep, Entry, Invitation, SafeguardingReader, VoiceAlert
+from virtual_school.voice.models import (
+    AlertReader,
+    AlertStep,
+    Entry,
+    Invitation,
+    ObservationSheet,
+    SafeguardingReader,
+    VoiceAlert,
+)
 from virtual_school.voice.people import SCOPE_OF
 from virtual_school.voice.raw import words_of
 from virtual_school.voice.sets import Question, library, set_for, sitting
@@ -135,8 +143,22 @@ class Voices:
                     entry.read_at, entry.read_result = _at(on + 2 * DAY, 10), "nothing"
                     entry.read_by_name = "Priya Nair"
         entry.save()
+        if mode == "observed" and is_now:
+            self._watched(entry, on)
         if state in {"started", "shared"}:
             self._say(entry, plan, age, on, state == "shared", is_now)
+
+    def _watched(self, entry: Entry, on: date) -> None:
+        """Of a child too young to be asked: what two adults saw on two days."""
+        for role, label, seen, days in zip(
+            (Role.DESIGNATED_TEACHER, Role.SOCIAL_WORKER), ("Designated teacher", "Social worker"), words.SEEN, (0, 3),
+            strict=True,
+        ):  # fmt: skip
+            if who := self.people[entry.child_id].get(role):
+                ObservationSheet.objects.create(
+                    authority_id=entry.authority_id, child_id=entry.child_id, cycle=entry.cycle, on=on - days * DAY,
+                    filled=seen, by_id=who[0], by_name=who[1], by_role=label,
+                )  # fmt: skip
 
     def _shown(self, child: Child, helper: tuple[int, str] | None) -> dict[str, Any]:
         people = [

@@ -43,3 +43,25 @@ CARER = (
     ("c.well", "He talks about science at tea now."),
     ("c.home", "Homework on paper gets lost between the two bags."),
 )
+
+SEEN = (
+    {
+        "where": "Just after ten, free play indoors, four children in the room",
+        "saw": "Went to the water table three times. Pulled a chair up to it. Cried for a minute when it was closed.",
+        "means": "Water play is where this child feels well.",
+        "else": "The corner with the water is also the quietest one.",
+        "sure": "It is likely",
+        "agree": "The key person agrees.",
+        "told": "Shown the card for water play, and the jug.",
+    },
+    {
+        "where": "After lunch, in the garden, with two adults",
+        "saw": "Held on to my sleeve at the gate. Let go when the swing was free.",
+        "means": "The gate is hard, the swing is not.",
+        "else": "Could have been tired after lunch.",
+        "sure": "It is a guess",
+        "agree": "The key person has not seen it before.",
+        "told": "Named it: gate, then swing.",
+    },
+)
+"""Sheets of what adults saw of a child too young to be asked."""

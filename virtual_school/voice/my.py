@@ -22,6 +22,7 @@ from .words import Phrases
 from .worries import Told, who_reads
 
 YOUNG = frozenset({"mat", "ey", "ks1"})
+OLDER = frozenset({"ks3", "ks4", "post16", "seeking"})
 ROLE_CARDS = frozenset({"PEOPLE"})
 
 
@@ -99,6 +100,7 @@ class My:
             "reads": self.reads,
             "numbers": self.policy,
             "is_young": self.is_young,
+            "is_older": self.entry.set_used in OLDER,
             **more,
         }
 

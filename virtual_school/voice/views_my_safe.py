@@ -50,7 +50,7 @@ def not_first(request: HttpRequest, my: My, alert_id: object) -> HttpResponse:
         return redirect("voice:told", alert_id=alert.public_id)
     if alert.steps.filter(kind=AlertStep.Kind.SCREEN).exists():
         return redirect("voice:told", alert_id=alert.public_id)
-    people = [person for person in my.people if person.get("person")]
+    people = list({person["person"]: person for person in my.people if person.get("person")}.values())
     return show(request, "not_first", my, alert=alert, people=people, typed=typed)
 
 

@@ -28,7 +28,7 @@ class ZipForm(forms.Form):
     zip = forms.FileField(
         label="Zip file",
         error_messages={"required": "Choose a zip file."},
-        help_text=f"Up to {LARGEST_PACK // MB} MB: pictures as SVG, PNG or JPEG, and symbols.toml, which names the pack, "
+        help_text=f"Up to {LARGEST_PACK // MB} MB: pictures as SVG, PNG, JPEG or HEIC, and symbols.toml, which names the pack, "
         "its licence, and the picture of each card.",
     )
 
@@ -42,7 +42,7 @@ class ZipForm(forms.Form):
 class PictureForm(forms.Form):
     key = forms.ChoiceField(label="Which card?", error_messages={"required": "Choose the card."})
     file = forms.FileField(
-        label="Picture", help_text=f"A photograph or drawing: JPEG, PNG or SVG, up to {LARGEST_FILE // MB} MB.",
+        label="Picture", help_text=f"A photograph or drawing: JPEG, PNG, HEIC or SVG, up to {LARGEST_FILE // MB} MB.",
         error_messages={"required": "Choose a picture."},
     )  # fmt: skip
     licence = forms.CharField(

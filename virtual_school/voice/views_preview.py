@@ -15,12 +15,13 @@ from virtual_school.access.roles import Permission
 
 from .languages import ENGLISH, LANGUAGES
 from .models import SetVersion
+from .my import OLDER, YOUNG
 from .own_sets import in_force, latest, set_in_force, set_of_version
 from .packs_kept import packs_of_council
 from .saved import with_media
 from .sets import QuestionSet, library, sitting
-from .settings_of import policy_for
-from .views_gallery import YOUNG, more_cards
+from .settings_of import policy_for, readers_of
+from .views_gallery import more_cards
 from .words import Phrases, translations
 
 VERSIONS = {"now": "in force", "latest": "to come", "ours": "as it came"}
@@ -46,13 +47,14 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
         then = _number(str(number + step), len(questions))
         query = {"question": then, "language": language, "version": wanted}
         return redirect(f"{reverse('voice:preview', args=[key])}?{urlencode(query)}")
+    readers = readers_of(code, today)
     question, phrases = questions[number - 1], Phrases(language)
     return render(
         request, "voice/sets/preview.html",
         {
             "set": held, "question": question, "number": number, "count": len(questions), "phrases": phrases,
-            "is_more": number > len(asked.first), "is_young": key in YOUNG, "packs": packs_of_council(code),
-            "more_cards": more_cards(question), "numbers": policy_for(code, today), "reads": {},
+            "is_more": number > len(asked.first), "is_young": key in YOUNG, "is_older": key in OLDER, "packs": packs_of_council(code),
+            "more_cards": more_cards(question), "numbers": policy_for(code, today), "reads": {"name": readers[0].known_as if readers else ""},
             "way": request.GET.get("way", ""), "version": wanted, "language": language, "now": now, "last": last,
             "languages": [one for one in LANGUAGES.values() if one.code == ENGLISH or translations(one.code)],
             "versions": _versions(now, last), "words": phrases.question(question),

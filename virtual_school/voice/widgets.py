@@ -69,6 +69,8 @@ class Look:
     phrases: Phrases
     packs: Packs = Packs()
     more_cards: tuple[Card, ...] = ()
+    is_older: bool = False
+    """From twelve on five points are words with filled bars, not faces."""
 
 
 def ways(question: Question) -> tuple[str, ...]:
@@ -101,7 +103,7 @@ def context(question: Question, answer: Mapping[str, Any] | None, look: Look, wa
         "phrases": look.phrases,
         "way": shown,
         "is_first_way": shown == question.kind,
-        "template": f"voice/widgets/{'pick' if shown == 'list' else shown}.html",
+        "template": f"voice/widgets/{_template(question, shown, look)}.html",
         "text": kept.get("text", ""),
         "media": kept.get("media", ""),
         "other_ways": others,
@@ -112,6 +114,16 @@ def context(question: Question, answer: Mapping[str, Any] | None, look: Look, wa
     }
     found |= _FIELDS.get(shown, _no_fields)(question, kept, look)
     return found | {"order_shown": [option.key for option in (*found.get("options", ()), *found.get("sort_cards", ()))]}
+
+
+def _template(question: Question, shown: str, look: Look) -> str:
+    if shown == "faces" and _in_bars(question, look):
+        return "steps"
+    return "pick" if shown == "list" else shown
+
+
+def _in_bars(question: Question, look: Look) -> bool:
+    return look.is_older and question.scale == "HOW5.1"
 
 
 def trigger_hint(question: Question, phrases: Phrases) -> Words | None:
@@ -139,15 +151,16 @@ def _words(card: Card, look: Look) -> Words:
 
 def _points(question: Question, kept: Mapping[str, Any], look: Look) -> dict[str, Any]:
     scale = library().scales[question.scale]
+    is_bars = scale.is_bars or _in_bars(question, look)
     return {
-        "is_bars": scale.is_bars,
+        "is_bars": is_bars,
         "options": tuple(
             Option(
                 point.key,
                 look.phrases.point(point),
-                None if scale.is_bars else look.packs.picture(point.symbol),
+                None if is_bars else look.packs.picture(point.symbol),
                 kept.get("scale") == scale.id and kept.get("point") == point.key,
-                _bars(scale.id, place, len(scale.points)) if scale.is_bars else 0,
+                _bars(scale.id, place, len(scale.points)) if is_bars else 0,
                 len(scale.points),
             )
             for place, point in enumerate(scale.points)
@@ -156,8 +169,8 @@ def _points(question: Question, kept: Mapping[str, Any], look: Look) -> dict[str
 
 
 def _bars(scale_id: str, place: int, count: int) -> int:
-    """More bars for more. Most of our scales start with the most; one starts with the least."""
-    return place + 1 if scale_id.startswith("SURE") else count - place
+    """More bars for more. Most of our scales start with the most; two start with the least."""
+    return place + 1 if scale_id.startswith(("SURE", "HOW5")) else count - place
 
 
 def _number(question: Question, kept: Mapping[str, Any], look: Look) -> dict[str, Any]:

@@ -134,7 +134,8 @@ def answer_widget(
     more_cards: Sequence[Card] = (),
 ) -> dict[str, Any]:
     """The fields of one question. The page has an element with the id "question" that holds its words."""
-    look = widgets.Look(phrases_of(context), context.get("packs") or widgets.Packs(), tuple(more_cards))
+    packs: widgets.Packs = context.get("packs") or widgets.Packs()
+    look = widgets.Look(phrases_of(context), packs, tuple(more_cards), bool(context.get("is_older")))
     request = context.get("request")
     query = request.GET if request else QueryDict()
     return {**widgets.context(question, answer, look, way), "packs": look.packs, "query": query}

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from virtual_school.access.models import Role
+from virtual_school.children import bulk
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import Claims, service
 from virtual_school.voice import packs
@@ -77,7 +78,7 @@ def test_files_go_with_the_child_they_are_of(world: World, tmp_path: Path) -> No
     world.client(Role.DESIGNATED_TEACHER).post(f"{world.url}pictures/", {**given, "file": picture})
     assert len(files(tmp_path)) == 2
     with acting(service(CODE)):
-        world.child.delete()
+        bulk.delete("children_child", [world.child.pk])
     assert GoneFile.objects.count() == 2
     assert forget_gone() == 2
     assert files(tmp_path) == [] and not GoneFile.objects.exists()
