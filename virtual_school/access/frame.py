@@ -62,6 +62,7 @@ MORE = (
 QUALITY_AT_SCHOOL = ("How our plans are judged", "quality:own", Permission.CHILD_READ)
 OF_THE_AUTHORITY = (
     ("Quality of plans", "quality:queue", Permission.CHILD_READ),
+    ("Measures of children’s voice", "voice:measures", Permission.CHILD_READ),
     ("Appointments", "duties:appointments", Permission.APPOINTMENT_READ),
     ("Policy", "duties:policy", Permission.APPOINTMENT_READ),
     ("Term dates", "duties:term_dates", Permission.APPOINTMENT_READ),

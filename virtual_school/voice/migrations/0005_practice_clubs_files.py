@@ -10,10 +10,10 @@ FILES_OF = {
 
 
 def note_files(table, files):
-    """As the owner of the tables: a row may go because its child goes, and nobody asks for its files then."""
+    """Whoever deletes: a row may go because its child goes, and nobody asks for its files then."""
     return migrations.RunSQL(
         f"""
-        create function identity.gone_files_of_{table}() returns trigger language plpgsql security definer
+        create function identity.gone_files_of_{table}() returns trigger language plpgsql
             set search_path = pg_catalog, pg_temp as $$
             begin
                 insert into public.voice_gonefile (stored_as, at) {files};
