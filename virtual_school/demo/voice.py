@@ -118,7 +118,7 @@ class Voices:
             return
         on = min(self.today - DAY, (meeting or plan.due_on or self.today) - self.rng.randrange(2, 11) * DAY)
         key = set_for(age, {"after_year_11"} if year_group(child.born, self.today) >= 12 else frozenset())  # type: ignore[arg-type]
-        mode = "observed" if age < 4 else self._pick(MODES) if age > 5 else "scribed"
+        mode = "helped" if age < 4 else self._pick(MODES) if age > 5 else "scribed"
         around = self.people[child.pk]
         helper = around.get(Role.DESIGNATED_TEACHER) if mode != "alone" else None
         entry = Entry(
@@ -143,7 +143,7 @@ class Voices:
                     entry.read_at, entry.read_result = _at(on + 2 * DAY, 10), "nothing"
                     entry.read_by_name = "Priya Nair"
         entry.save()
-        if mode == "observed" and is_now:
+        if age < 4 and is_now:
             self._watched(entry, on)
         if state in {"started", "shared"}:
             self._say(entry, plan, age, on, state == "shared", is_now)

@@ -12,7 +12,11 @@ from .worries import OUTCOMES
 
 
 class HandOverForm(forms.Form):
-    mode = forms.ChoiceField(label="How is it done?", choices=Entry.Mode.choices, widget=Radios())
+    mode = forms.ChoiceField(
+        label="How is it done?", choices=[(m.value, m.label) for m in Entry.Mode if m != Entry.Mode.OBSERVED],
+        help_text="A child who cannot be asked is watched: adults write what they saw on a sheet of its own.",
+        widget=Radios(),
+    )  # fmt: skip
     helper = forms.ChoiceField(label="Who helps?", required=False, widget=Radios())
     helper_name = forms.CharField(label="Name of somebody else who helps", required=False, max_length=100)
     helper_role = forms.CharField(label="What they do", required=False, max_length=100)

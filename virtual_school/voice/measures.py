@@ -13,6 +13,7 @@ from virtual_school.dates.school_days import SchoolCalendar
 from virtual_school.dates.working_days import WorkingCalendar
 
 ASKED_SCHOOL_DAYS_BEFORE = 10
+ADULTS_ONLY = frozenset({"observed"})
 FEWEST = 5
 """Of fewer no share is drawn: the number alone stands there."""
 
@@ -28,6 +29,10 @@ class OneChild:
     how: str = ""
     why_not: str = ""
     watched_on: date | None = None
+
+    @property
+    def is_heard(self) -> bool:
+        return self.heard_on is not None and self.how not in ADULTS_ONLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +60,13 @@ class Measure:
     n: int
     of: int
     of_words: str
-    beside: tuple[tuple[str, int], ...] = ()
+    all_beside: tuple[tuple[str, int], ...] = ()
     left_out: str = ""
+
+    @property
+    def beside(self) -> tuple[tuple[str, int], ...]:
+        """Those of which there are any."""
+        return tuple(one for one in self.all_beside if one[1])
 
     @property
     def share(self) -> str:
@@ -80,7 +90,7 @@ def asked_in_time(children: Iterable[OneChild], calendar: SchoolCalendar) -> Mea
         never += one.asked_on is None
     return Measure(
         key="asked", title=f"Asked {ASKED_SCHOOL_DAYS_BEFORE} school days before the meeting, or sooner", n=n, of=of,
-        of_words="children with a meeting", beside=(("no day on which they were asked", never),),
+        of_words="children with a meeting", all_beside=(("no day on which they were asked", never),),
         left_out=f"{beyond} beyond the term dates held" if beyond else "",
     )  # fmt: skip
 
@@ -88,15 +98,15 @@ def asked_in_time(children: Iterable[OneChild], calendar: SchoolCalendar) -> Mea
 def heard_from(children: Iterable[OneChild], today: date, words: dict[str, str]) -> Measure:
     """By the child's own answer. What adults saw, and why there are none, stand beside it and never count for it."""
     held = [one for one in children if one.meeting_on <= today]
-    how = Counter(one.how for one in held if one.heard_on is not None)
+    silent = [one for one in held if not one.is_heard]
+    how = Counter(one.how for one in held if one.is_heard)
     beside = [(words.get(key, key), count) for key, count in sorted(how.items())]
-    silent = [one for one in held if one.heard_on is None]
     beside.append(("watched by two adults, not asked", sum(one.watched_on is not None for one in silent)))
     beside.append(("a reason why there are no views", sum(bool(one.why_not) for one in silent)))
     beside.append(("nothing at all", sum(one.watched_on is None and not one.why_not for one in silent)))
     return Measure(
         key="heard", title="Heard from: the child's own answer was shared", n=len(held) - len(silent), of=len(held),
-        of_words="children whose meeting was held or due", beside=tuple(one for one in beside if one[1]),
+        of_words="children whose meeting was held or due", all_beside=tuple(beside),
         left_out="children who shared with nobody count as not heard",
     )  # fmt: skip
 
@@ -118,7 +128,7 @@ def read_in_time(children: Iterable[OneChild], today: date, calendar: WorkingCal
         late += one.read_on is None
     return Measure(
         key="read", title=f"Read by a person within {days} working days", n=n, of=of, of_words="entries that were shared",
-        beside=(("not read yet, and late", late),), left_out=f"{waiting} whose time is not over" if waiting else "",
+        all_beside=(("not read yet, and late", late),), left_out=f"{waiting} whose time is not over" if waiting else "",
     )  # fmt: skip
 
 
@@ -129,7 +139,7 @@ def told_in_time(asks: Sequence[OneAsk], today: date) -> Measure:
         key="answered", title="Told what became of what they asked for, in time",
         n=sum(one.told_on is not None and one.tell_by is not None and one.told_on <= one.tell_by for one in due),
         of=len(due), of_words="things asked for",
-        beside=(("told late", sum(one.told_on is not None and one.tell_by is not None and one.told_on > one.tell_by
+        all_beside=(("told late", sum(one.told_on is not None and one.tell_by is not None and one.told_on > one.tell_by
                                   for one in due)),
                 ("no answer of the meeting", sum(one.tell_by is None and one.told_on is None for one in due))),
         left_out=f"{len(asks) - len(due)} whose time is not over" if len(asks) > len(due) else "",
@@ -148,7 +158,7 @@ def kept(promises: Sequence[OnePromise], today: date) -> Measure:
     open_late = states["made"] + states["under_way"]
     return Measure(
         key="kept", title="Promises kept by their day", n=len(on_time), of=len(due), of_words="promises due",
-        beside=(("done late", states["done"] - len(on_time)), ("changed", states["changed"]),
+        all_beside=(("done late", states["done"] - len(on_time)), ("changed", states["changed"]),
                 ("not kept, and said so", states["broken"]), ("late", open_late)),
         left_out="promises the child does not want any more",
     )  # fmt: skip
@@ -159,7 +169,7 @@ def made_a_difference(promises: Iterable[OnePromise]) -> Measure:
     said = Counter(one.judged for one in promises if one.judged)
     return Measure(
         key="difference", title="The child says it is what they wanted, or a bit", n=said["yes"] + said["a_bit"],
-        of=sum(said.values()), of_words="promises the child judged", beside=(("no", said["no"]),),
+        of=sum(said.values()), of_words="promises the child judged", all_beside=(("no", said["no"]),),
         left_out="promises a child said nothing about",
     )  # fmt: skip
 

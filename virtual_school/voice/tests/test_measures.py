@@ -25,7 +25,7 @@ def child(**such: Any) -> OneChild:
 def test_a_child_is_heard_by_their_own_answer_and_by_nothing_an_adult_says() -> None:
     held = [
         child(heard_on=date(2026, 11, 12), how="alone"), child(heard_on=date(2026, 11, 12), how="helped"),
-        child(watched_on=date(2026, 11, 12)), child(why_not="refused"), child(),
+        child(heard_on=date(2026, 11, 12), how="observed", watched_on=date(2026, 11, 12)), child(why_not="refused"), child(),
         child(meeting_on=date(2026, 12, 4)),
     ]  # fmt: skip
     found = measures.heard_from(held, TODAY, {"alone": "alone", "helped": "helped"})
