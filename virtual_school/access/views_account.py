@@ -18,6 +18,7 @@ from .frame import whose
 from .middleware import idle_seconds, is_demo_session
 from .models import User
 from .person import Person, person_of
+from .roles import Permission
 
 
 @login_not_required
@@ -105,6 +106,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": UserSession.objects.filter(user=person.user).count(),
         "is_demo_session": is_demo_session(request),
         "minutes": idle_seconds(person) // 60,
+        "has_alerts": not person.is_at_home and person.can(Permission.CHILD_READ),
     }
     return render(request, "access/account.html", context)
 

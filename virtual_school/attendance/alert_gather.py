@@ -26,8 +26,6 @@ LOOKED_BACK = timedelta(weeks=21)
 EXPECTED_BACK = timedelta(days=75)
 """The days on which marks were to come, holidays among them."""
 
-SENDS_IF_SINCE = timedelta(days=30)
-
 IN_CARE = """
     select p.child_id, c.born, e.school_id, greatest(p.starts, e.starts)
     from care_careperiod p
@@ -45,7 +43,7 @@ MARKS = """
     where authority_id = %(authority)s and day between %(first)s and %(day)s and child_id = any (%(children)s)
     order by child_id, day, urn
 """
-SENDS = "select distinct urn from attendance_markedday where authority_id = %s and day between %s and %s"
+SENT = "select distinct urn, day from attendance_markedday where authority_id = %s and day between %s and %s"
 
 
 @dataclass(frozen=True)
@@ -76,15 +74,20 @@ def watched(
         )
     }
     marks = _marks(authority.code, list(rows), first, on)
-    sending = {urn for (urn,) in bulk.select(SENDS, [authority.code, on - SENDS_IF_SINCE, on])}
+    sent: dict[int, set[date]] = defaultdict(set)
+    for urn, day in bulk.select(SENT, [authority.code, on - EXPECTED_BACK, on]):
+        sent[urn].add(day)
+    of_school = {urn: frozenset(days) for urn, days in sent.items()}
     calendars = Calendars(authority, {urn for _, urn, _ in rows.values() if urn})
     days = _SchoolDays(min(first, on - EXPECTED_BACK), on)
     found = {}
     for child, (born, urn, since) in rows.items():
         calendar = calendars.of(urn).calendar
-        is_due = urn in sending and born is not None and of_compulsory_school_age(born, on)
+        is_due = urn is not None and born is not None and of_compulsory_school_age(born, on)
         due = days.since(calendar, since) if is_due else ()
-        found[child] = Watched(child, urn, calendar, AlertFacts(tuple(marks.get(child, ())), due))
+        found[child] = Watched(
+            child, urn, calendar, AlertFacts(tuple(marks.get(child, ())), due, of_school.get(urn or 0, frozenset()))
+        )
     return found
 
 

@@ -143,12 +143,13 @@ class DayMarks(NamedTuple):
 class AlertFacts:
     """A child's days with a mark, in the order of time, from at least the start of the school year and 16 weeks back.
 
-    `due` are the school days on which marks were to come; empty where the school sends none at all, or the child
-    is not of an age at which they must be in school.
+    `due` are the school days on which marks were to come: none for a child who is not of an age at which they must be
+    in school. `sent` are days of which the school sent marks of any child.
     """
 
     days: tuple[DayMarks, ...]
     due: tuple[date, ...] = ()
+    sent: frozenset[date] = frozenset()
 
     @cached_property
     def when(self) -> list[date]:
@@ -257,8 +258,9 @@ def _backwards(facts: AlertFacts, day: date) -> Iterator[tuple[date, str, str]]:
 
 
 def _no_marks(facts: AlertFacts, setting: Setting, day: date) -> Iterator[Found]:
-    """Today is not over yet: it is asked of the days before. A child marked today is accounted for."""
-    marked = set(facts.when[max(0, facts.up_to(day) - 2 * len(facts.due)) : facts.up_to(day)])
+    """Today is not over yet: it is asked of the days before. A child marked today is accounted for. Where no
+    mark of the child has ever come, the days count on which the school sent those of others."""
+    marked = set(facts.when[: facts.up_to(day)])
     if day in marked:
         return
     missing = []
@@ -268,6 +270,8 @@ def _no_marks(facts: AlertFacts, setting: Setting, day: date) -> Iterator[Found]
         if one in marked:
             break
         missing.append(one)
+    if not marked:
+        missing = [one for one in missing if one in facts.sent]
     if len(missing) < setting["days"]:
         return
     place = facts.up_to(day) - 1
@@ -396,7 +400,7 @@ def _short(day: date) -> str:
 WORDS = {
     Rule.FIRST_DAY: "The first day on which a child is away and the reason is not known or not accepted",
     Rule.RUN: "{running} half days running without leave, or with no reason known",
-    Rule.NO_MARKS: "No mark for {days} school days running, though the school sends marks of other children",
+    Rule.NO_MARKS: "No mark for {days} school days running, though marks of the child came before, or those of others come",
     Rule.REACHED: "10% or more of the school year missed, once {least} half days were possible",
     Rule.NEARING: "{percent}% or more of the school year missed and not yet 10%, once {least} half days were possible",
     Rule.FALLING: "Attendance in the last {weeks} weeks {points} points or more below that of the twelve weeks before",

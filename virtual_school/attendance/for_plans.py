@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 from virtual_school.authorities.models import Authority
+from virtual_school.children.models import Child
 from virtual_school.dates.ages import academic_year_start
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar, Term
 
 from .facts import SuspensionFact
+from .models_alerts import AttendanceAction
 from .models_exclusion import Suspension
 from .queries import sums_between
 from .sums import sums_of_counts
@@ -71,3 +73,9 @@ def _terms(calendar: SchoolCalendar, day: date) -> list[Term]:
         return []
     before = calendar.previous_term(term)
     return [before, term] if before is not None else [term]
+
+
+def open_actions(child: Child) -> list[AttendanceAction]:
+    """What is still to be done about the child's attendance. Those at home are shown none of it by the database."""
+    rows = AttendanceAction.objects.filter(authority=child.authority_id, child=child, done_on__isnull=True)
+    return list(rows.select_related("alert"))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
+from virtual_school.children.models import Child
 from virtual_school.dates.ages import academic_year_label
 from virtual_school.design.components import Cell, Column, Link, Table
 from virtual_school.design.dates import in_full
@@ -19,10 +20,13 @@ from virtual_school.design.workbook_download import Sheet
 from virtual_school.design.workbook_download import download as as_file
 from virtual_school.schools.models import School
 
+from .alert_rules import TITLES, Rule
+from .alerting import STANDS
 from .child_year import ChildYear, child_year, span_of
 from .codes import codes
 from .exclusion_codes import words_of
 from .models import CallAnswer, SessionTotals
+from .models_alerts import AttendanceAction, AttendanceAlert
 from .models_exclusion import RiskMeeting, Suspension
 from .models_provision import EducationStep, Provision
 from .seeing import child_seen
@@ -68,11 +72,41 @@ def of_child(request: HttpRequest, public_id: object) -> HttpResponse:
             "n": len([one for one in this_year if one.category != Suspension.Category.PERMANENT]),
             "meetings": list(RiskMeeting.objects.filter(authority=child.authority_id, child=child)),
             "provisions": provision_rows(provisions, today),
+            "alerts": _alerts(child, today),
+            "actions": [
+                (one, one.done_on is None and one.by_on < today)
+                for one in AttendanceAction.objects.filter(
+                    authority=child.authority_id, child=child, done_on__isnull=True
+                ).select_related("alert")
+            ],
             "step": step,
             "step_is_late": step is not None and step.by_on < today,
             "export_query": f"year={found.span.year}&" if found.span.year else "",
         },
     )
+
+
+def _alerts(child: Child, today: date) -> Table:
+    """The latest first; those that stand are words in bold."""
+    found = AttendanceAlert.objects.filter(authority=child.authority_id, child=child).order_by("-raised_at", "-id")
+    rows = [
+        [
+            Cell(
+                TITLES[Rule(one.rule)],
+                reverse("attendance:alert", args=[one.public_id]),
+                one.reasons[0] if one.reasons else "",
+            ),
+            date_words(timezone.localdate(one.raised_at), today),
+            Cell(
+                one.get_state_display(),
+                small=one.get_outcome_display() or one.outcome_words,
+                strong=one.state in STANDS,
+            ),
+            one.owner_name or "Nobody yet",
+        ]
+        for one in found[:MOST]
+    ]
+    return Table("Attendance alerts", ["What was seen", "Raised", "State", "Whose"], rows)
 
 
 def _year(request: HttpRequest) -> int | None:

@@ -19,6 +19,7 @@ from virtual_school.schools.models import Enrolment
 from .codes import ABSENT, EXCLUDED, LATE_AFTER_CLOSE, NOT_YET_KNOWN, codes
 from .facts import in_days
 from .figures import Months, children_sums
+from .models_alerts import AttendanceAction
 from .models_exclusion import Suspension
 from .models_provision import EducationStep, Provision
 from .pictures_day import Part
@@ -235,12 +236,14 @@ def _left(of: Whose, ids: Sequence[int], day: date) -> dict[int, tuple[date, str
 
 
 def doing(of: Whose, ids: Sequence[int], on: date) -> dict[int, list[Doing]]:
-    """By child, what is to be done about being out of school."""
+    """By child, what is to be done about being out of school, the earliest day first."""
+    wanted = {"authority__in": of.authorities, "child__in": ids, "done_on__isnull": True}
+    steps = EducationStep.objects.filter(**wanted).values_list("child_id", "by_on", "owner_name", "step")
+    actions = AttendanceAction.objects.filter(**wanted).values_list("child_id", "by_on", "owner_name", "what")
     found: dict[int, list[Doing]] = defaultdict(list)
-    steps = EducationStep.objects.filter(authority__in=of.authorities, child__in=ids, done_on__isnull=True)
-    for step in steps.order_by("by_on", "id"):
-        words = f"{step.step}, by {day_words(step.by_on, on)}".replace(", by today", ", today")
-        found[step.child_id].append(Doing(step.owner_name, words, step.by_on < on))
+    for child, by_on, owner, what in sorted([*steps, *actions]):
+        words = f"{what}, by {day_words(by_on, on)}".replace(", by today", ", today")
+        found[child].append(Doing(owner, words, by_on < on))
     return found
 
 

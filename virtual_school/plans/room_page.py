@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from virtual_school.attendance.for_plans import open_actions
+from virtual_school.attendance.models_alerts import AttendanceAction
 from virtual_school.voice.models import Entry
 from virtual_school.voice.queries import Spoken, Watched, asks_in_meeting
 
@@ -78,6 +80,8 @@ class Room:
     last: list[Any] = field(default_factory=list)
     targets: list[Any] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    of_attendance: list[AttendanceAction] = field(default_factory=list)
+    """Agreed about the child's attendance outside of plans, and not done yet."""
 
     @property
     def number(self) -> int:
@@ -117,6 +121,7 @@ def room_of(opened: OpenedPlan, key: str) -> Room | None:
         found.targets = [(one, list(one.cost_lines.all()) if money else []) for one in targets_of(opened.plan)]
     elif step.key == "actions":
         found.actions = list(opened.plan.actions.select_related("owner"))
+        found.of_attendance = open_actions(opened.child)
     return found
 
 

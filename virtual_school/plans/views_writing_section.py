@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
+from virtual_school.attendance.for_plans import open_actions
 from virtual_school.schools.undo import offer, taken
 
 from .files import RefusedFile, keep_file
@@ -124,6 +125,7 @@ def _common(plan: OpenedPlan, found: Section) -> dict[str, Any]:
         "term": term_words(plan.plan.term),
         "owner": OWNERS[found.owner],
         "plan_url": reverse("plans:plan", args=[plan.plan.public_id]),
+        "of_attendance": open_actions(plan.child) if found.key.startswith("attendance") else [],
     }
 
 

@@ -3,18 +3,27 @@
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from virtual_school.access.roles import RIGHTS, Permission
+from virtual_school.attendance.alert_list import waiting
 from virtual_school.attendance.telling import unread
+from virtual_school.attendance.whose import AT_HOME, whose
 
 register = template.Library()
 
 
 @register.inclusion_tag("attendance/to_read.html", takes_context=True)
-def suspensions_to_read(context: template.Context) -> dict[str, Any]:
-    """How many suspensions the person was told of and has not read: nothing where there is none."""
+def attendance_to_read(context: template.Context) -> dict[str, Any]:
+    """How many suspensions the person was told of and has not read, and how many alerts are theirs and unseen:
+    nothing where there is none."""
     request = context.get("request")
-    return {"n": unread(request.person.user) if request and request.person else 0}
+    person = request.person if request else None
+    if person is None or person.chosen is None or person.chosen.role in AT_HOME:
+        return {"n": 0, "alerts": 0, "late": 0}
+    today = timezone.localdate()
+    alerts, late = waiting(whose(person, today), person.user.pk, today)
+    return {"n": unread(person.user), "alerts": alerts, "late": late}
 
 
 @register.simple_tag(takes_context=True)

@@ -113,6 +113,10 @@ def test_school_days_without_a_mark_are_told_the_day_after_so_many() -> None:
 
 def test_no_marks_are_missing_where_none_are_due_and_none_for_a_child_marked_today() -> None:
     assert ask(Rule.NO_MARKS, (), date(2026, 11, 7), (), days=1) == []
+    assert ask(Rule.NO_MARKS, (), date(2026, 11, 7), WEEK, days=1) == [], "the school has never sent any"
+    for n, told in ((4, 0), (5, 1)):
+        of_others = AlertFacts((), tuple(WEEK), frozenset(WEEK[:n]))
+        assert len(list(RULES[Rule.NO_MARKS](of_others, USUAL[Rule.NO_MARKS], date(2026, 11, 7)))) == told
     marked_today = days(IN, first=date(2026, 11, 9))
     due = [*WEEK, date(2026, 11, 9)]
     assert ask(Rule.NO_MARKS, marked_today, date(2026, 11, 9), due, days=2) == []
