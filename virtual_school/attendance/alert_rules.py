@@ -83,7 +83,7 @@ NUMBERS: Mapping[Rule, tuple[Number, ...]] = {
         Number("least", "From how many possible half days in the school year?", "half days", 40, 10, 200),
     ),
     Rule.FALLING: (
-        Number("points", "By how many points did attendance fall?", "points", 10, 2, 60),
+        Number("points", "By how many points did attendance fall?", "points", 15, 2, 60),
         Number("weeks", "In the last how many weeks, beside the twelve before?", "weeks", 4, 2, 8),
     ),
     Rule.WEEKDAY: (

@@ -115,11 +115,11 @@ class RuleForm(forms.Form):
                 widget=NumberInput(width=3, suffix=one.unit), help_text=f"Usually {one.usual}; {one.least} to {one.most}",
             )  # fmt: skip
         self.fields["first"] = forms.ChoiceField(
-            label="Whose is it to see to?", choices=list(FIRST.items()), initial=now.first, widget=Radios()
+            label="Whose is it to see to?", choices=list(FIRST.items()), initial=now.first
         )
         self.fields["then"] = forms.ChoiceField(
             label="Left unseen, to whom does it go?", choices=list(THEN.items()), initial=now.then or NOBODY,
-            widget=Radios(), help_text="It goes there at once where the child has nobody in the first role",
+            help_text="It goes there at once where the child has nobody in the first role",
         )  # fmt: skip
         self.fields["after"] = forms.IntegerField(
             label="After how many school days?", min_value=1, max_value=MOST_DAYS, initial=now.after,

@@ -16,6 +16,7 @@ from virtual_school.access.models import Role
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
+from virtual_school.children.models import Involvement
 from virtual_school.children.queries import visible_to
 from virtual_school.design.components import Cell, Link, Table
 from virtual_school.design.workbook_download import Sheet
@@ -27,7 +28,7 @@ from .alerting import STANDS, Refused, State, acknowledge, add_action, close, fi
 from .forms_alerts import ActionForm, CloseForm, DoneForm, MailForm
 from .models_alerts import AlertMail, AttendanceAction, AttendanceAlert
 from .seeing import Sight, noted
-from .whose import Whose, advisers_of, owners_for, whose
+from .whose import OWNERS, Whose, advisers_of, open_on, owners_for, whose
 from .words import date_words, day_words, year_of
 
 PAGE = 50
@@ -90,7 +91,7 @@ def _table(found: list[AttendanceAlert], names: dict[int, str], today: date) -> 
             [
                 Cell(one.child.name, reverse("attendance:alert", args=[one.public_id]), f"{year_of(one.child.born, today)}, {where}"),
                 Cell(TITLES[Rule(one.rule)], small=one.reasons[0]),
-                date_words(timezone.localdate(one.raised_at), today).capitalize(),
+                date_words(timezone.localdate(one.raised_at), today),
                 Cell(_whose_words(one, names), small=_when_words(one, today), strong=one.state == State.OPEN),
             ]
         )  # fmt: skip
@@ -209,15 +210,16 @@ def alert(request: HttpRequest, public_id: object) -> HttpResponse:
             "stands": one.state in STANDS,
             "acts": acts and one.state in STANDS,
             "is_mine": one.owner_id == me.pk,
-            "people": list(_people(one, today)),
+            "people": _people(one, today),
         },
     )  # fmt: skip
 
 
-def _people(one: AttendanceAlert, today: date) -> Any:
-    """Whom to ring: those around the child at work, as far as the reader may see them."""
-    rows = owners_for(one.child, today, with_staff=False).values()
-    return sorted({person.name for person in rows})
+def _people(one: AttendanceAlert, today: date) -> list[tuple[str, str]]:
+    """Whom to ring, by role: those around the child at work, as far as the reader may see them."""
+    rows = Involvement.objects.filter(open_on(today), authority=one.authority_id, child=one.child_id, role__in=OWNERS)
+    named = rows.values_list("role", "person__name").distinct()
+    return sorted((role_words(role), name) for role, name in named)
 
 
 @require_POST

@@ -21,6 +21,7 @@ from virtual_school.schools.actions import refresh_involvements
 from virtual_school.schools.models import DesignatedTeacher
 
 from . import beside
+from .alerts import Alerts
 from .attendance import write_marks
 from .calls import Calls
 from .exclusions import Exclusions
@@ -138,6 +139,7 @@ def make_authority(one: Invented, ground: England, seed: str, today: date) -> No
         write_marks(authority, making.calendar, seed, today)
         Exclusions(authority, making.calendar, seed, today).write()
         Calls(authority, making.calendar, seed, today).write()
+        Alerts(authority, making.calendar, seed, today).write()
         Quality(authority, seed, today).write()
         freeze_past_terms(authority, today)
     if one.is_beside:
