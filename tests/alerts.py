@@ -15,7 +15,7 @@ from .cast import Arguments, Cast
 def alert_of(cast: Cast, relation: str) -> tuple[AttendanceAlert, AttendanceAction]:
     """Made when a page first asks for it."""
     child = cast.children[relation]
-    if ("alert", child.pk) not in cast.records:
+    if ("attendance alert", child.pk) not in cast.records:
         with acting(service(child.authority_id)):
             cast.records["alert", child.pk] = _made(cast, relation)
     return cast.records["alert", child.pk]
