@@ -17,8 +17,8 @@ def alert_of(cast: Cast, relation: str) -> tuple[AttendanceAlert, AttendanceActi
     child = cast.children[relation]
     if ("attendance alert", child.pk) not in cast.records:
         with acting(service(child.authority_id)):
-            cast.records["alert", child.pk] = _made(cast, relation)
-    return cast.records["alert", child.pk]
+            cast.records["attendance alert", child.pk] = _made(cast, relation)
+    return cast.records["attendance alert", child.pk]
 
 
 def _made(cast: Cast, relation: str) -> tuple[AttendanceAlert, AttendanceAction]:
