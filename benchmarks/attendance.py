@@ -25,7 +25,18 @@ def measure(scale: Scale) -> Table:
 
     table = Table("Attendance", columns=("Rows", "What came of it"))
     number = IMPORTED[scale.name]
-    table.notes.append(
+    table.notes.append(_note(number))
+    with copy("vs_attendance") as database:
+        _taken_in(table, number, database)
+        rows = fill(table, database)
+        with working_on(database):
+            asked(table, scale)
+            figures(table, database, years(timezone.localdate())[-1], rows)
+    return table
+
+
+def _note(number: int) -> str:
+    return (
         f"Marks are kept a child's day a row. The import is of {number:,} days (twice as many marks) as a CSV file with "
         "UPN and date of birth: each cell checked, each pupil matched, compared with what is held, written, the sums of "
         "the months brought into step; from the start of the command to its end. COPY is the owner's, of the same rows "
@@ -35,13 +46,6 @@ def measure(scale: Scale) -> Table:
         "Figures by authority are of every child of a whole year: possible sessions, absence, persistent and severe "
         "absentees. DuckDB has the same marks as Parquet, a row a child's day, and the same cores."
     )
-    with copy("vs_attendance") as database:
-        _taken_in(table, number, database)
-        rows = fill(table, database)
-        with working_on(database):
-            asked(table, scale)
-            figures(table, database, years(timezone.localdate())[-1], rows)
-    return table
 
 
 def _taken_in(table: Table, number: int, database: str) -> None:

@@ -97,13 +97,13 @@ def _sent(code: int, packed: bytes) -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from virtual_school.access.models import Membership, Role
+    from virtual_school.access.person import person_of
     from virtual_school.authorities.models import Authority
     from virtual_school.exchange import actions
     from virtual_school.identity.acting import acting
-    from virtual_school.identity.seal import service
 
     head = Membership.objects.filter(authority=code, role=Role.VIRTUAL_SCHOOL_HEAD, ends=None).order_by("id")[0].user
-    with acting(service(code), action="benchmark"):
+    with acting(person_of(head).claims, action="benchmark"):
         return actions.start(
             "attendance", authority=Authority.objects.get(code=code), by=head,
             files=[SimpleUploadedFile("registers.zip", packed)],
@@ -125,15 +125,15 @@ def _state_of(imported: Any) -> str:
 def _apply(imported: Any) -> None:
     """Waits until it was read, then says yes."""
     from virtual_school.access.models import User
+    from virtual_school.access.person import person_of
     from virtual_school.exchange import actions
     from virtual_school.exchange.models import Import
     from virtual_school.identity.acting import acting
-    from virtual_school.identity.seal import service
 
     _until(lambda: _state_of(imported) == Import.State.READY, "the file read")
-    with acting(service(imported.authority_id), action="benchmark"):
-        found = Import.objects.get(pk=imported.pk)
-        actions.ask_to_apply(found, by=User.objects.get(pk=found.by_id))
+    head = User.objects.get(pk=imported.by_id)
+    with acting(person_of(head).claims, action="benchmark"):
+        actions.ask_to_apply(Import.objects.get(pk=imported.pk), by=head)
 
 
 def _end(worker: subprocess.Popen[bytes], how: signal.Signals) -> None:

@@ -94,12 +94,15 @@ def on_the_day(children: QuerySet[Child], day: date) -> list[Today]:
     came = came_from({number for days in marked.values() for row in days for number in row[6:8]})
     calendars = _calendars(authorities, {urn for urn, _, _ in at.values() if urn})
     excused = not_expected(authorities, day, day)
+    open_at: dict[tuple[int, int | None], bool | None] = {}
     found = []
     for child, public_id, forename, preferred, surname, local_id, authority, born in rows:
         urn, school, year_group = at.get(child, (None, "", None))
         name = f"{preferred or forename} {surname}".strip() or f"Child {local_id}"
         days = marked.get(child, [])
-        is_open = calendars[authority].of(urn).is_school_day(day)
+        if (authority, urn) not in open_at:
+            open_at[authority, urn] = calendars[authority].of(urn).is_school_day(day)
+        is_open = open_at[authority, urn]
         am, pm = _one_mark(days, "am", urn), _one_mark(days, "pm", urn)
         last = pm if pm[0] else am
         code = codes().get(last[0])
@@ -124,6 +127,8 @@ DAY_OF = """
 def _one_mark(days: Sequence[tuple], session: Session, urn: int | None) -> tuple[str, int]:
     """The mark that counts of those of several schools, and the delivery it came with."""
     place = 2 if session == "am" else 3
+    if len(days) < 2:
+        return (days[0][place], days[0][place + 4]) if days and days[0][place] else ("", 0)
     held = [row for row in days if row[place]]
     held.sort(key=lambda row: (not row[place + 2], not codes()[row[place]].is_possible, row[1] != urn, row[1]))
     return (held[0][place], held[0][place + 4]) if held else ("", 0)
