@@ -1,10 +1,10 @@
 """A select that a list with hundreds of schools and workers can afford: one string, not a template an option."""
 
+from html import escape
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -16,11 +16,9 @@ class PlainSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         shown = flatatt({**self.build_attrs(self.attrs, attrs), "name": name})
-
-        def selected(key: Any) -> str:
-            return " selected" if str(key) == str(value or "") else ""
-
+        chosen = str(value or "")
         options = "".join(
-            f'<option value="{escape(key)}"{selected(key)}>{escape(label)}</option>' for key, label in self.choices
+            f'<option value="{escape(str(key))}"{" selected" if str(key) == chosen else ""}>{escape(str(label))}</option>'
+            for key, label in self.choices
         )
         return mark_safe(f"<select{shown}>{options}</select>")  # noqa: S308 (every part is escaped)

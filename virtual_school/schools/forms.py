@@ -7,6 +7,7 @@ from django import forms
 
 from virtual_school.authorities.forms import DatesForm
 from virtual_school.design.dates import DateField, in_full
+from virtual_school.design.selects import PlainSelect
 from virtual_school.design.widgets import TextInput
 
 from .models import DesignatedTeacher
@@ -23,7 +24,7 @@ class FindForm(forms.Form):
     marks_optional = False
     q = forms.CharField(label="School", max_length=100, required=False, widget=TextInput(width=20))
     show = forms.ChoiceField(label="Which", choices=WHOSE.items(), required=False)
-    area = forms.TypedChoiceField(label="Area", coerce=int, empty_value=None, required=False)
+    area = forms.TypedChoiceField(label="Area", coerce=int, empty_value=None, required=False, widget=PlainSelect)
     phase = forms.ChoiceField(label="Phase", required=False)
     group = forms.ChoiceField(label="Type", required=False)
     state = forms.ChoiceField(label="Open or closed", choices=STATES.items(), required=False)
