@@ -70,7 +70,7 @@ def _emptied(database: str) -> None:
 
 
 def _hashed(found: tuple[Any, ...]) -> str:
-    return f"hash of the marks {found[1] % 2**64:016x}, of the sums {found[3] % 2**64:016x}"
+    return f"hash of the marks {int(found[1]) % 2**64:016x}, of the sums {int(found[3]) % 2**64:016x}"
 
 
 def _worker(database: str) -> subprocess.Popen[bytes]:

@@ -30,6 +30,7 @@ RETURN_COLUMNS = "The return's tables are taken as the statutory guide names the
 
 class Command(BaseCommand):
     help = "Takes files in: what they would change, or with --apply the change itself."
+    requires_system_checks: list[str] = []  # they load every page, which takes longer than most files
 
     def add_arguments(self, parser: CommandParser) -> None:
         kind = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
