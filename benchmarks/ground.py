@@ -142,7 +142,7 @@ def copy(name: str) -> Iterator[str]:
 
     connection.close()
     with owner("postgres") as server:
-        server.execute(f"drop database if exists {name} with (force)")
+        _drop(server, name)
         server.execute(f"create database {name} template vs strategy file_copy")
         secure_database(server, name)
     try:
@@ -150,7 +150,20 @@ def copy(name: str) -> Iterator[str]:
     finally:
         connection.close()
         with owner("postgres") as server:
+            _drop(server, name)
+
+
+def _drop(server: Any, name: str) -> None:
+    """The server's own vacuum may be at work there: it is no session that the owner may end, and is soon gone."""
+    import psycopg
+
+    for _ in range(60):
+        try:
             server.execute(f"drop database if exists {name} with (force)")
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            time.sleep(1)
+    raise WentWrong(f"the database {name} cannot be dropped: the server is at work in it")
 
 
 @contextlib.contextmanager
@@ -174,11 +187,11 @@ def empty(name: str) -> Iterator[str]:
     from config.roles import create_database
 
     with owner("postgres") as server:
-        server.execute(f"drop database if exists {name} with (force)")
+        _drop(server, name)
         create_database(server, name)
     try:
         command("migrate", "--verbosity", "0", environment=url(name))
         yield name
     finally:
         with owner("postgres") as server:
-            server.execute(f"drop database if exists {name} with (force)")
+            _drop(server, name)
