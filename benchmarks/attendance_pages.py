@@ -28,7 +28,7 @@ def asked(table: Table, scale: Scale) -> None:
         _, length = next(ask(client, page))
         check(length > 5_000, f"{page.what} answered only {length} bytes")
         table.add(f"{page.what} ({ROLES[page.role]}), 95 of 100 times", p95(times), "s", BAR,
-                  (f"{rows:,}", f"half of the times {amount(median(times), 's')}, processor time {amount(processor, 's')}, "
+                  (f"{rows:,}" if rows else "", f"half of the times {amount(median(times), 's')}, processor time {amount(processor, 's')}, "
                                 f"{n} queries"))  # fmt: skip
 
 
