@@ -16,7 +16,7 @@ from virtual_school.children.models import Child
 from virtual_school.children.queries import visible_to
 from virtual_school.schools.models import Enrolment, School
 
-from .calendars import Calendars
+from .calendars import Calendars, of_several
 from .codes import ATTENDED, Code, codes
 from .expecting import not_expected
 from .models import CallAnswer, Delivery, EarlierMark, MarkedDay
@@ -92,7 +92,8 @@ def on_the_day(children: QuerySet[Child], day: date) -> list[Today]:
     for row in bulk.select(DAY_OF, [authorities, ids, day]):
         marked[row[0]].append(row)
     came = came_from({number for days in marked.values() for row in days for number in row[6:8]})
-    calendars = _calendars(authorities, {urn for urn, _, _ in at.values() if urn})
+    held = Authority.objects.filter(code__in=authorities)
+    calendars = of_several(held, {urn for urn, _, _ in at.values() if urn})
     excused = not_expected(authorities, day, day)
     open_at: dict[tuple[int, int | None], bool | None] = {}
     found = []
@@ -159,12 +160,6 @@ def _main_enrolments(
 ) -> dict[int, tuple[int | None, str, int | None]]:
     rows = bulk.select(ON_ROLL, [authorities, children, day, day])
     return {child: (urn, name, year_group) for child, urn, name, year_group in rows}
-
-
-def _calendars(authorities: Iterable[int], urns: Iterable[int]) -> dict[int, Calendars]:
-    held = Authority.objects.filter(code__in=list(authorities))
-    wanted = set(urns)
-    return {authority.code: Calendars(authority, wanted) for authority in held}
 
 
 def came_from(deliveries: Iterable[int]) -> dict[int, Came]:

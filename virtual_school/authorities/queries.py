@@ -72,6 +72,16 @@ def calendars_of(authorities: Iterable[Authority]) -> dict[int, SchoolCalendar]:
     return {code: _school_days(name, tuple(rows.get(code, [])), holidays) for code, name in named.items()}
 
 
+def calendars_of_schools(urns: Iterable[int]) -> dict[int, SchoolCalendar]:
+    """Of the schools that keep their own."""
+    holidays = bank_holidays()
+    rows: dict[int, list[tuple[str, str, str, date, date]]] = {}
+    held = TermDates.objects.filter(urn__in=list(urns))
+    for urn, *dates in held.values_list("urn", "academic_year", "kind", "label", "starts", "ends"):
+        rows.setdefault(urn, []).append(tuple(dates))
+    return {urn: _school_days(f"school {urn}", tuple(dates), holidays) for urn, dates in rows.items()}
+
+
 def policy_of(choices: dict[str, Any]) -> Policy:
     """The register's defaults with a council's choices laid over them. Dates stand as ISO text."""
     known = {f.name: f.type for f in fields(Policy)}

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from virtual_school.attendance import views_today
@@ -64,6 +66,14 @@ def test_a_long_list_has_pages_and_its_groups_keep_their_numbers(world: World, m
     assert {name for name in ("Maisie Thornton", "Ellie Thornton") if name in first} == {"Ellie Thornton"}
     assert "Maisie Thornton" in second
     assert "Download all 2 as CSV" in first
+
+
+def test_the_calendars_of_several_authorities_are_read_together(world: World) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        shown = page(world, "teacher", "?show=unknown")
+    assert "Maisie" in shown
+    assert "Zainab" in shown
+    assert sum("authorities_termdates" in one["sql"] for one in asked) == 2
 
 
 def test_a_child_who_came_late_is_in_school(world: World) -> None:
