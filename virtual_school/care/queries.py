@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from virtual_school.authorities.models import Authority
+from virtual_school.children.bulk import among
 
 from .facts import CareLeaverFact, ReviewFact, SdqFact
 from .history import EpisodeFact
@@ -18,7 +19,7 @@ Fact = TypeVar("Fact")
 def of_children(rows: QuerySet, authority: Authority, child_ids: Sequence[int] | None) -> QuerySet:
     """The rows of these children, or of every child of the authority."""
     rows = rows.filter(authority=authority)
-    return rows if child_ids is None else rows.filter(child__in=child_ids)
+    return rows if child_ids is None else rows.filter(child__in=among(child_ids))
 
 
 def is_in_area(place_la: str, place_location: str, authority: Authority) -> bool | None:

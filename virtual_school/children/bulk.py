@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 ROWS_A_STATEMENT = 20_000
 
@@ -59,6 +60,11 @@ def delete(table: str, ids: Sequence[int]) -> None:
     for start in range(0, len(ids), ROWS_A_STATEMENT):
         part = list(ids[start : start + ROWS_A_STATEMENT])
         _run(f'delete from "{table}" where id = any(%s::bigint[])', [part], len(part))  # noqa: S608
+
+
+def among(ids: Sequence[int]) -> RawSQL:
+    """For `…__in`: however many ids, one value, which takes Django and the driver no time for each."""
+    return RawSQL("select unnest(%s::bigint[])", [list(ids)])
 
 
 def select(statement: str, values: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """Writing a section: with the page's buttons, or as one types. Both save through the same few lines."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -18,8 +18,8 @@ from virtual_school.schools.undo import offer, taken
 
 from .files import RefusedFile, keep_file
 from .forms_writing import SectionForm, key_of, name_of
-from .models import Action, Target, TargetReview, UnmergedWords
-from .opened import OpenedPlan, opened, plan_for
+from .models import Action, Answer, PlanSection, Target, TargetReview, UnmergedWords
+from .opened import OpenedPlan, plan_for
 from .presenting import date_words, is_complete, needs_work, url_if
 from .section_page import form_of, last_answers, last_term, rows_to_read, rows_to_write, section_of, was, with_waiting
 from .targets import last_targets
@@ -171,9 +171,13 @@ def _save(request: HttpRequest, plan: OpenedPlan, asked: Section, form: SectionF
 
 
 def _again(plan: OpenedPlan) -> OpenedPlan:
-    """The plan as it stands after a save: what was read before it is stale."""
-    fresh = type(plan.plan).objects.select_related("template", "school", "previous").get(pk=plan.plan.pk)
-    return opened(fresh, plan.child, plan.person)
+    """The plan as it stands after a save: what a save changes is read again."""
+    plan.plan.refresh_from_db(fields=["state", "clocks"])
+    return replace(
+        plan,
+        answers={answer.field_key: answer for answer in Answer.objects.filter(plan=plan.plan)},
+        parts={part.key: part for part in PlanSection.objects.filter(plan=plan.plan)},
+    )
 
 
 def _posted(request: HttpRequest, plan: OpenedPlan, found: Section) -> HttpResponse:
