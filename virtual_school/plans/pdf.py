@@ -1,6 +1,7 @@
 """A plan on paper: whole, in plain words for the child, and blank to fill in by hand. PDF/UA-1, made with Typst.
 
-Everything a person wrote reaches the page as data, never as markup, and files are read from typst/ only.
+Everything a person wrote reaches the page as data in one quoted text, never as markup, and files are read from
+typst/ only.
 """
 
 import json
@@ -20,7 +21,7 @@ from .pdf_words import Look, in_words
 from .printable import FONTS, plainly, printable
 
 _HERE = Path(__file__).parent / "typst"
-_SIMPLE = re.compile("[\x00-\u02ff\u2010-\u203a\u20ac]*")
+_SIMPLE = re.compile("[\x00-\u02ff\u200b\u2010-\u203a\u20ac]*")
 """Latin letters, each in one piece, and the usual signs: no mark to set on a letter, nothing to join."""
 
 JOINED = {"calt": 0}
@@ -81,7 +82,7 @@ def blank(
 @cache
 def _compiler() -> typst.Compiler:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    return typst.Compiler(str(_HERE / "main.typ"), root=str(_HERE), font_paths=fonts, ignore_system_fonts=True)
+    return typst.Compiler(root=str(_HERE), font_paths=fonts, ignore_system_fonts=True)
 
 
 def _made(form: str, content: dict[str, Any], by: str, on: date, reference: str, look: Look, marking: str) -> bytes:
@@ -103,17 +104,19 @@ def _made(form: str, content: dict[str, Any], by: str, on: date, reference: str,
 
 def _compiled(content: dict[str, Any], stamp: datetime) -> bytes:
     written = json.dumps(content, ensure_ascii=False)
-    content = {**content, "features": PLAIN if _SIMPLE.fullmatch(written) else JOINED}
+    features = PLAIN if _SIMPLE.fullmatch(written) else JOINED
+    source = _source(content["form"], {**content, "features": features})
     with _one_at_a_time:
-        made = _compiler().compile(
-            format="pdf",
-            sys_inputs={"data": json.dumps(content)},
-            pdf_standards=["ua-1"],
-            timestamp=stamp,
-        )
+        made = _compiler().compile(source, format="pdf", pdf_standards=["ua-1"], timestamp=stamp)
     if not isinstance(made, bytes):
         raise TypeError("Typst made no single PDF.")
     return made
+
+
+def _source(form: str, content: dict[str, Any]) -> bytes:
+    """Only this differs from paper to paper: what else is read, Typst keeps."""
+    quoted = json.dumps(content, ensure_ascii=False).replace("\\", "\\\\").replace('"', '\\"')
+    return f'#import "{form}.typ": {form}\n#{form}(json(bytes("{quoted}")))'.encode()
 
 
 def _each_text(value: Any, change: Any) -> Any:

@@ -39,14 +39,15 @@ def card(page: Page, name: str) -> Any:
     return page.locator(".app-card", has=page.get_by_role("heading", name=name, exact=True))
 
 
-def finish(page: Page, name: str, words: str) -> None:
-    """From Today to the section that is left, and back on the plan's page."""
+def finish(page: Page, name: str, words: str, *, wait_to_see_it_saved: bool = False) -> None:
+    """From Today to the section that is left, and back on the plan's page. The button saves what is not saved yet."""
     page.goto("/")
     expect(card(page, name)).to_contain_text(f"Finish “{LEFT}”")
     card(page, name).get_by_role("button", name=f"Go to {LEFT}").click()
     expect(page.locator("h1")).to_have_text(LEFT)
     page.get_by_label(STRENGTHS).fill(words)
-    expect(page.locator("#saved")).to_contain_text("Saved ", timeout=9000)
+    if wait_to_see_it_saved:
+        expect(page.locator("#saved")).to_contain_text("Saved ", timeout=9000)
     button(page, "Mark as complete")
     expect(page.locator("h1")).to_have_text(f"{name}’s plan")
 
@@ -63,7 +64,6 @@ def test_a_designated_teacher_does_hers_for_three_councils_and_one_for_a_colleag
     colleague = somebody(browser, live_server, world, "other teacher", size).new_page()
     colleague.goto(world.url("lacey"))
     colleague.get_by_role("link", name="Ask a colleague to fill a section").click()
-    look(colleague, "ask-a-colleague", size)
     colleague.get_by_label("Your colleague’s e-mail address").fill(world.people["teacher"].email)
     colleague.get_by_label(LEFT).check()
     button(colleague, "Ask them")
@@ -78,7 +78,7 @@ def test_a_designated_teacher_does_hers_for_three_councils_and_one_for_a_colleag
         expect(card(page, world.children[child].name)).to_contain_text(getattr(world, council).name)
     for child in COUNCILS:
         name = world.children[child].name
-        finish(page, name, "Reads to younger pupils, and is proud of it")
+        finish(page, name, "Reads to younger pupils, and is proud of it", wait_to_see_it_saved=child == "zainab")
         button(page, "Put forward to be signed")
         if child == "zainab":
             look(page, "ask-to-sign", size)
@@ -91,14 +91,12 @@ def test_a_designated_teacher_does_hers_for_three_councils_and_one_for_a_colleag
         button(page, "Sign the plan")
         expect(page.get_by_role("alert")).to_contain_text("You have signed the plan")
     finish(page, "Lacey Ogden", "Knows every river of the county")
-    look(page, "a-colleagues-plan", size)
     expect(page.get_by_role("button", name="Put forward to be signed")).to_have_count(0)
     assert page.goto(world.url("lacey", "submit/")).status == 403
     page.goto("/")
     look(page, "today-done", size)
     expect(page.get_by_text("“")).to_have_count(0)
     page.goto("/plans/")
-    look(page, "plans-of-a-teacher", size)
     for name in ("Maisie Thornton", "Zainab Hussain", "Logan Pryce", "Lacey Ogden"):
         expect(page.get_by_role("link", name=name)).to_be_visible()
 
@@ -134,7 +132,6 @@ def test_a_social_worker_arranges_a_first_plan_for_a_child_without_a_school(
     page.goto("/")
     look(page, "today-of-a-social-worker", size)
     card(page, "Yonas Tesfay").get_by_role("button").click()
-    look(page, "first-section", size)
     section = page.locator("h1").inner_text()
     page.locator("form[data-save-url] .govuk-input[type=text]:visible, textarea:visible").first.fill(
         "In a hotel until Monday; the foster carers have him from then on"
@@ -150,7 +147,6 @@ def test_a_social_worker_arranges_a_first_plan_for_a_child_without_a_school(
     button(page, "Arrange the meeting")
     look(page, "no-meeting-yet", size)
     button(page, "Arrange the meeting")
-    look(page, "arrange", size)
     expect(page.get_by_label("Who chairs?")).to_have_value("")
     button(page, "Arrange it and send the invitations")
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
@@ -182,5 +178,4 @@ def test_a_social_worker_arranges_a_first_plan_for_a_child_without_a_school(
 
     adviser = somebody(browser, live_server, world, "adviser", size).new_page()
     adviser.goto(world.url("yonas"))
-    look(adviser, "first-plan-of-the-adviser", size)
     expect(adviser.locator("main")).to_contain_text("Civic Centre, room 4")
