@@ -244,7 +244,7 @@ class PlanLife:
             done = due - rng.randrange(0, 6) * DAY if due < self.today and rng.random() < 0.85 else None
             self.rows.add(
                 "plans_action", self.plan, uuid.UUID(int=rng.getrandbits(128), version=4), self.child.voice.said(what),
-                "actions", pk, name, due, "done" if done else "open", done, "Done" if done else "", None, noon(on),
+                "actions", pk, name, due, "done" if done else "open", done, "", None, noon(on),
             )  # fmt: skip
         self.answers["actions.actions"] = Answered([{"what": "promised"}])
 

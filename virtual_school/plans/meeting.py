@@ -21,6 +21,7 @@ from .meeting_checks import Caution, MeetingFacts, warnings
 from .models import Answer, Attendee, Meeting, Plan
 from .opened import OpenedPlan
 from .refused import Refused, held, held_for, note, taken, tell
+from .summary import ROLE_OF_WORDS
 from .workflow import BEING_WRITTEN, MOVES, Step
 from .writing import withdraw_signatures
 
@@ -88,7 +89,7 @@ def cautions(opened: OpenedPlan, on: date, invited: Iterable[str], today: date) 
     asked = opened.answers.get("parents.asked")
     facts = MeetingFacts(
         on=on,
-        invited=[LABELS.get(role, role) for role in invited],
+        invited=[LABELS.get(role, ROLE_OF_WORDS.get(role.casefold(), role)) for role in invited],
         required=opened.policy.must_come,
         is_first_plan=opened.plan.kind == Plan.Kind.FIRST,
         best_by=opened.plan.meeting_due_on,

@@ -166,7 +166,10 @@ def test_respite_is_no_move(world: World) -> None:
 def test_who_is_at_every_meeting_is_the_councils_choice(world: World) -> None:
     plan_meeting(world)
     with world.within():
-        Meeting.objects.get().attendees.filter(role__in=["Carer", "Independent reviewing officer"]).delete()
+        Meeting.objects.get().attendees.filter(role="Carer").update(role="Foster carer")
+    assert "Not invited: carer." not in text_of(world.client("teacher").get(world.url("maisie", "meeting/")))
+    with world.within():
+        Meeting.objects.get().attendees.filter(role__in=["Foster carer", "Independent reviewing officer"]).delete()
     page = text_of(world.client("teacher").get(world.url("maisie", "meeting/")))
     assert "Not invited: carer." in page
     choose(world, must_come=["social_worker", "reviewing_officer"])
