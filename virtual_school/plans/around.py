@@ -11,6 +11,20 @@ from virtual_school.children.models import Involvement
 from .opened import OpenedPlan
 
 LABELS = {str(Role(role).label): str(role) for role in Role.values}
+ROLE_OF_WORDS = {
+    "independent reviewing officer": "reviewing_officer",
+    "foster carer": "carer",
+    "kinship carer": "carer",
+    "education adviser": "adviser",
+    "virtual school adviser": "adviser",
+    "virtual school": "adviser",
+    "pupil": "young_person",
+    "child": "young_person",
+    "mother": "parent",
+    "father": "parent",
+}
+"""Other words in which people write a role."""
+
 FROM_PLAN = {
     "people.social_worker": Role.SOCIAL_WORKER,
     "people.designated_teacher": Role.DESIGNATED_TEACHER,

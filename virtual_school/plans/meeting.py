@@ -15,13 +15,12 @@ from virtual_school.dates.school_days import SchoolCalendar
 
 from . import childs_voice
 from .agenda import split_notes
-from .around import LABELS, Invited
+from .around import LABELS, ROLE_OF_WORDS, Invited
 from .calendar_file import Invitation, link_to, mail_of, send
 from .meeting_checks import Caution, MeetingFacts, warnings
 from .models import Answer, Attendee, Meeting, Plan
 from .opened import OpenedPlan
 from .refused import Refused, held, held_for, note, taken, tell
-from .summary import ROLE_OF_WORDS
 from .workflow import BEING_WRITTEN, MOVES, Step
 from .writing import withdraw_signatures
 

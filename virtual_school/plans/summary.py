@@ -3,6 +3,7 @@
 from typing import Any
 
 from .advice import TargetDraft, advise_target
+from .around import ROLE_OF_WORDS
 from .childs_voice import said_as_fact
 from .models import Meeting, Plan, Target
 from .opened import OpenedPlan
@@ -10,18 +11,6 @@ from .template import is_empty, met_contents
 from .workflow import NEVER_WAS
 
 CHILD = ("young_person", "child", "child or young person", "pupil")
-ROLE_OF_WORDS = {
-    "independent reviewing officer": "reviewing_officer",
-    "foster carer": "carer",
-    "kinship carer": "carer",
-    "education adviser": "adviser",
-    "virtual school adviser": "adviser",
-    "virtual school": "adviser",
-    "pupil": "young_person",
-    "child": "young_person",
-    "mother": "parent",
-    "father": "parent",
-}
 
 
 def keep_summary(opened: OpenedPlan) -> None:
