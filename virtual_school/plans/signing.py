@@ -10,7 +10,7 @@ from .models import Plan, PlanSection, Signature
 from .opened import OpenedPlan
 from .refused import Refused, held, held_for, taken, tell
 from .summary import keep_summary
-from .workflow import ROLE_WORDS, VIRTUAL_SCHOOL, State, Step, refusal
+from .workflow import ROLE_WORDS, VIRTUAL_SCHOOL, WORDS, State, Step, refusal
 from .writing import content_hash
 
 SIGNABLE = (State.AWAITING_SIGNOFF, State.RETURNED)
@@ -40,7 +40,7 @@ def signs_as(opened: OpenedPlan) -> tuple[str, ...]:
 def why_not_signed(opened: OpenedPlan) -> str:
     """Empty when the plan may be signed as it stands."""
     if opened.plan.state not in SIGNABLE:
-        return "This plan is not waiting to be signed."
+        return f"This plan is {WORDS[State(opened.plan.state)]}: there is nothing to sign."
     standing = opened.standing()
     if opened.plan.state == State.RETURNED and standing.unanswered_return:
         return refusal(Step.SUBMIT, replace(standing, signed=frozenset(standing.signers)), "designated_teacher")

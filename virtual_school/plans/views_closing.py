@@ -21,7 +21,7 @@ from .presenting import contents, url_if
 from .refused import Refused
 from .terms import term_words
 from .without_meeting import refused_with, refused_without
-from .workflow import DONE, MOVES, NOT_DONE, VIRTUAL_SCHOOL, State, Step
+from .workflow import DONE, MOVES, NOT_DONE, VIRTUAL_SCHOOL, WORDS, State, Step
 
 
 class NoForm(forms.Form):
@@ -199,7 +199,9 @@ def close(request: HttpRequest, public_id: object) -> HttpResponse:
         else:
             messages.success(request, "The plan is closed. What is written stays to be read.")
             return redirect("plans:plan", opened.plan.public_id)
-    why_not = "" if opened.plan.state in NOT_DONE or request.method == "POST" else "This plan is not being written."
+    why_not = ""
+    if opened.plan.state not in NOT_DONE and request.method != "POST":
+        why_not = f"This plan is {WORDS[State(opened.plan.state)]}: only one that is not done can be closed early."
     return render(request, "plans/closing/close.html", {**about(opened), "form": form, "why_not": why_not})
 
 
