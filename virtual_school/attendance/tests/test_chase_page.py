@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from virtual_school.attendance.chasing import mail as send
 from virtual_school.attendance.models import DayNotExpected, MarksAsked
@@ -113,6 +114,7 @@ def test_a_promise_for_a_day_that_has_passed_is_refused(world: World) -> None:
 def test_the_mail_goes_to_the_designated_teacher_once_a_day_and_names_no_child(world: World, settings: Any) -> None:
     settings.BASE_URL = "https://vs.example"
     ask(world, how="mail")
+    assert ProcrastinateJob.objects.filter(task_name="attendance.ask_for_marks").count() == 1
     with world.within():
         asked = MarksAsked.objects.get()
         assert (asked.spoke_to, asked.mailed_at) == ("Asha Khan", None)
