@@ -16,6 +16,7 @@ from .codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE, NOT_YET_KNOWN, codes, in
 from .models_calls import MarksAsked
 from .queries import Today
 from .sums import Session
+from .words import year_of
 
 AGAIN = {
     "": "As usual",
@@ -53,8 +54,8 @@ def code_choices(session: Session, day: date) -> list[tuple[str, str]]:
 class PupilFields:
     """One pupil's part of the form, as the page shows it."""
 
-    def __init__(self, form: "CallForm", row: Today) -> None:
-        self.row = row
+    def __init__(self, form: "CallForm", row: Today, day: date) -> None:
+        self.row, self.year = row, year_of(row.born, day)
         key = str(row.public_id)
         self.am, self.pm, self.words = form[f"am.{key}"], form[f"pm.{key}"], form[f"words.{key}"]
 
@@ -99,7 +100,7 @@ class CallForm(forms.Form):
             self.fields[f"words.{key}"] = forms.CharField(
                 label="Reason, as the school puts it", required=False, max_length=LONGEST, widget=TextInput()
             )
-        self.pupils = [PupilFields(self, row) for row in pupils]
+        self.pupils = [PupilFields(self, row, day) for row in pupils]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
