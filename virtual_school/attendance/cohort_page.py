@@ -163,7 +163,12 @@ def published_line(one: Published) -> Beside:
         return symbols.get(name, "–") if value is None else f"{value:.1f}"
 
     return Beside(
-        f"{one.area}, published", one.pupils, rate("absence"), rate("unauthorised"), rate("persistent"), rate("severe")
+        f"{one.area}, published for {one.year}",
+        one.pupils,
+        rate("absence"),
+        rate("unauthorised"),
+        rate("persistent"),
+        rate("severe"),
     )
 
 

@@ -53,6 +53,7 @@ def test_the_cohort_has_its_sums_and_the_weight_of_one_child(world: World) -> No
     assert "75.0% attended in the" in shown
     assert "children looked after for twelve months at 31 March" in shown
     assert "No fair comparator: 2025/26 is not published yet" in shown
+    assert "England, published for 2024/25" in shown and "published for 2025/26" not in shown
 
 
 def test_a_part_of_the_children_has_no_comparator(world: World) -> None:
