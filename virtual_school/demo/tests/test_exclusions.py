@@ -1,5 +1,6 @@
 """Suspensions and provision of the walk-through's authority: few, lifelike, and one story with the marks."""
 
+from collections import Counter
 from datetime import date
 
 from django.test import TestCase
@@ -7,6 +8,7 @@ from django.test import TestCase
 from virtual_school.access.models import User
 from virtual_school.access.person import person_of
 from virtual_school.attendance.models import MarkedDay
+from virtual_school.attendance.models_alerts import AttendanceAction, AttendanceAlert
 from virtual_school.attendance.models_exclusion import Suspension, SuspensionTold
 from virtual_school.attendance.models_provision import EducationStep, Provision
 from virtual_school.attendance.whose import whose
@@ -54,3 +56,9 @@ class Exclusions(TestCase):
         assert sum(row.is_past_its_end for row in rows) == 1
         assert Provision.objects.filter(kind="reduced", ends__isnull=True).count() == 3
         assert any(row.step is None for row in rows) and EducationStep.objects.exists()
+
+    def test_alerts_of_the_last_days_stand_in_every_state_with_something_to_do_and_something_done(self):
+        states = dict(Counter(AttendanceAlert.objects.values_list("state", flat=True)))
+        assert set(states) == {"open", "acknowledged", "closed", "withdrawn"}, states
+        assert states["open"] + states["acknowledged"] < 40
+        assert {one.done_on is None for one in AttendanceAction.objects.all()} == {True, False}
