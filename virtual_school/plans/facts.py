@@ -188,11 +188,11 @@ def plans_in(facts: PlanFacts, period: CarePeriodFact, day: date) -> list[PlanFa
         before.append(period.starts - timedelta(days=facts.authority.policy.pep_begun_before_care_days))
     since = max(before, default=None)
     found = [
-        (plan.begun_on, plan)
+        (begun, plan)
         for plan in facts.plans
         if (begun := plan.begun_on) is not None and begun <= day and (since is None or begun >= since)
     ]
-    return [plan for _, plan in sorted(found, key=lambda pair: pair[0] or day)]
+    return [plan for _, plan in sorted(found, key=lambda pair: pair[0])]
 
 
 def not_held(facts: PlanFacts, due_on: date | None) -> Step | None:
