@@ -149,6 +149,8 @@ def finish_check(
     results = _results(opened, rating)
     if "school" not in results:
         raise Refused("Nothing that counts for the school is rated.")
+    if words := _contradicts(rubric_of(rating.rubric), results["school"], outcome):
+        raise Refused(words)
     if outcome == Rating.Outcome.APPROVED:
         checking.approve(opened=opened, by=by, rating=results["school"].label, is_good=results["school"].is_good)
     elif outcome == Rating.Outcome.RETURNED:
@@ -167,6 +169,13 @@ def finish_check(
     else:
         refresh_middles(rating.authority_id, rating.term)
     return rating
+
+
+def _contradicts(rubric: Rubric, result: Result, outcome: str) -> str:
+    """Where the rating is itself whether the plan is approved, it is not approved against it, nor sent back."""
+    if rubric.rated_by != "plan" or result.is_good == (outcome == Rating.Outcome.APPROVED):
+        return ""
+    return f"You rated it “{result.label.lower()}”. Change the rating, or {'approve it' if result.is_good else 'send it back'}."
 
 
 def _results(opened: OpenedPlan, rating: Rating) -> dict[str, Result]:

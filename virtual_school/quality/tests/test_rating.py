@@ -12,6 +12,7 @@ from virtual_school.plans.tests.writing_world import TODAY
 from virtual_school.quality.actions import WROTE_IT, Said, save_check
 from virtual_school.quality.models import Comment, Mark, Middle, Rating, Result
 from virtual_school.quality.queries import rated_plans
+from virtual_school.quality.versions import put_in_force, start_draft
 
 from .world import World, all_marks, around, does, make, rate, sent_in, sent_in_again
 
@@ -153,3 +154,17 @@ def test_the_middle_is_told_from_five_plans_on(world: World) -> None:
         held = Middle.objects.get(key="voice", is_first=False)
         assert (held.plans, round(held.value, 2)) == (5, 0.67)
         assert not Middle.objects.exclude(key="voice").exists()
+
+
+def test_approved_or_not_is_a_rating_and_the_plan_is_not_approved_against_it(world: World) -> None:
+    with world.within():
+        draft = start_draft(authority=world.here, from_key="approved", by=world.people["head"])
+        put_in_force(draft=draft, by=world.people["head"])
+    with pytest.raises(Refused, match="You rated it “not approved”"):
+        rate(world, "maisie", level="no")
+    assert world.plan("maisie").state == "in_qa"
+    with pytest.raises(Refused, match="You rated it “approved”"):
+        rate(world, "maisie", level="yes", outcome="returned", sections={"targets": "Give each a number"})
+    rate(world, "maisie", level="yes")
+    plan = world.plan("maisie")
+    assert (plan.state, plan.rating, plan.clocks["is_good"]) == ("approved", "Approved", True)
