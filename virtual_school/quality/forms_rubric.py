@@ -130,7 +130,7 @@ class CriterionForm(forms.Form):
     training = forms.CharField(label="What helps where it is weak", max_length=300, required=False)
 
     def __init__(self, rubric: Rubric, taken: Collection[str], *args: Any, **kwargs: Any) -> None:
-        self.rubric, self.taken = rubric, taken
+        self.rubric, self.taken, self.marks_optional = rubric, taken, False
         super().__init__(*args, auto_id="f_%s", **kwargs)
         self.fields["sections"].choices = list(sections_of_plans().items())  # type: ignore[attr-defined]
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import time_machine
 
+from virtual_school.access.person import person_of
+from virtual_school.identity.acting import acting
 from virtual_school.plans.models import Answer, Plan, PlanSection
 from virtual_school.plans.refused import Refused
 from virtual_school.plans.tests.writing_world import TODAY
@@ -157,7 +159,7 @@ def test_the_middle_is_told_from_five_plans_on(world: World) -> None:
 
 
 def test_approved_or_not_is_a_rating_and_the_plan_is_not_approved_against_it(world: World) -> None:
-    with world.within():
+    with acting(person_of(world.people["head"]).claims):
         draft = start_draft(authority=world.here, from_key="approved", by=world.people["head"])
         put_in_force(draft=draft, by=world.people["head"])
     with pytest.raises(Refused, match="You rated it “not approved”"):
