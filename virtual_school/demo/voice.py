@@ -16,6 +16,7 @@ from virtual_school.children.bulk import insert
 from virtual_school.children.models import Child, Involvement
 from virtual_school.dates.ages import age_on, year_group
 from virtual_school.plans.models import Plan
+from virtual_school.schools.models import Enrolment
 from virtual_school.voice.models import (
     AlertReader,
     AlertStep,
@@ -23,6 +24,7 @@ from virtual_school.voice.models import (
     Invitation,
     ObservationSheet,
     SafeguardingReader,
+    SchoolClubs,
     VoiceAlert,
 )
 from virtual_school.voice.people import SCOPE_OF
@@ -90,6 +92,18 @@ class Voices:
         ):  # fmt: skip
             insert(f"voice_{table}", columns, self.rows[table])
         self._alerts()
+        self._clubs()
+
+    def _clubs(self) -> None:
+        """At every school a child is at; schools are shared by authorities."""
+        rng = Random(f"{self.authority.code}:clubs")
+        now = Enrolment.objects.filter(authority=self.authority, ends__isnull=True, school__isnull=False)
+        held = set(SchoolClubs.objects.values_list("school_id", flat=True))
+        urns = sorted(set(now.values_list("school_id", flat=True)) - held)
+        SchoolClubs.objects.bulk_create(
+            SchoolClubs(school_id=urn, names=sorted(rng.sample(words.CLUBS, 5)), by_name="The school office")
+            for urn in urns
+        )
 
     def _pick(self, shares: dict[str, int]) -> str:
         return self.rng.choices(list(shares), list(shares.values()))[0]

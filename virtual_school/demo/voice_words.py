@@ -65,3 +65,8 @@ SEEN = (
     },
 )
 """Sheets of what adults saw of a child too young to be asked."""
+
+CLUBS = (
+    "Art club", "Chess club", "Choir", "Coding club", "Cooking club", "Dance", "Drama club", "Football", "Gardening",
+    "Lego club", "Netball", "Reading club",
+)  # fmt: skip
