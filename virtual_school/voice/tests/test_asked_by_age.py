@@ -36,9 +36,13 @@ def test_under_three_adults_are_told_that_what_they_see_is_the_main_record(years
         assert ("what adults see is the main record" in page) is is_told, url
 
 
-def test_a_childs_years_change_nothing_of_what_a_parent_is_asked() -> None:
+def test_a_parent_is_told_whose_words_they_are_and_a_childs_years_change_nothing_of_their_questions() -> None:
     world = aged(3)
-    world.client(Role.DESIGNATED_TEACHER).post(f"{world.url}parent/", {"name": "Ann", "safe": "yes", "do": "code"})
+    handed = world.client(Role.DESIGNATED_TEACHER).post(
+        f"{world.url}parent/", {"name": "Ann", "safe": "yes", "do": "code"}
+    )
+    first = with_code(handed.context["code"].digits).get("/my-school/first/").content.decode()
+    assert "Hello Maisie" not in first and "They are not the child’s." in first
     assert questions_of(world.entry(speaker="parent"))[0].key.startswith("r.")
 
 
