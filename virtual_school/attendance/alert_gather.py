@@ -13,7 +13,8 @@ from virtual_school.dates.ages import academic_year_start, of_compulsory_school_
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar
 
-from .alert_rules import AlertFacts, DayMarks, Rule, Setting, settings_of
+from .alert_rules import AlertFacts, DayMarks
+from .alert_settings import Rule, Setting, settings_of
 from .calendars import Calendars
 from .codes import codes
 

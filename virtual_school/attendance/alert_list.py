@@ -10,7 +10,7 @@ from virtual_school.children.actions import plain
 from virtual_school.children.models import Child, Involvement
 from virtual_school.design.components import Chip
 
-from .alert_rules import TITLES
+from .alert_settings import TITLES
 from .alerting import OF_THE_AUTHORITY, STANDS, State
 from .models_alerts import AttendanceAction, AttendanceAlert
 from .whose import Whose, advisers, open_on, with_adviser

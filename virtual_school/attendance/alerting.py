@@ -17,7 +17,8 @@ from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar
 
 from .alert_gather import Watched, first_day_for, settings_on, watched
-from .alert_rules import URGENCY, Found, Rule, Setting, found, still_found
+from .alert_rules import Found, found, still_found
+from .alert_settings import URGENCY, Rule, Setting
 from .models_alerts import AttendanceAction, AttendanceAlert, AttendanceAlertStep
 from .whose import open_on
 

@@ -9,7 +9,7 @@ from django import forms
 from virtual_school.access.models import Role, User
 from virtual_school.design.forms import DateField, NumberInput, Radios, Textarea, TextInput
 
-from .alert_rules import NUMBERS, Rule, Setting
+from .alert_settings import NUMBERS, Rule, Setting
 from .models_alerts import AttendanceAlert
 
 FIRST = {

@@ -18,7 +18,8 @@ from virtual_school.authorities.policy import history_of_part, part_on, set_part
 from virtual_school.design.dates import in_full
 
 from .alert_gather import PART, first_day_for, settings_on, watched
-from .alert_rules import RULES, TITLES, USUAL, Rule, Setting, as_kept, in_words, settings_of
+from .alert_rules import RULES
+from .alert_settings import TITLES, USUAL, Rule, Setting, as_kept, in_words, settings_of
 from .forms_alerts import FIRST, RuleForm
 from .words import plural
 

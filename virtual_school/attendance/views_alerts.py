@@ -23,7 +23,7 @@ from virtual_school.design.workbook_download import Sheet
 from virtual_school.design.workbook_download import download as as_file
 
 from .alert_list import ALL, STATES, AlertFilters, chips, counts, filtered, in_order, in_state, named
-from .alert_rules import TITLES, Rule
+from .alert_settings import TITLES, Rule
 from .alerting import STANDS, Refused, State, acknowledge, add_action, close, finish_action, take_over
 from .forms_alerts import ActionForm, CloseForm, DoneForm, MailForm
 from .models_alerts import AlertMail, AttendanceAction, AttendanceAlert

@@ -20,7 +20,7 @@ from virtual_school.design.workbook_download import Sheet
 from virtual_school.design.workbook_download import download as as_file
 from virtual_school.schools.models import School
 
-from .alert_rules import TITLES, Rule
+from .alert_settings import TITLES, Rule
 from .alerting import STANDS
 from .child_year import ChildYear, child_year, span_of
 from .codes import codes

@@ -5,25 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from virtual_school.attendance.alert_rules import (
-    NUMBERS,
-    RULES,
-    USUAL,
-    AlertFacts,
-    DayMarks,
-    Found,
-    Rule,
-    Setting,
-    as_kept,
-    found,
-    in_words,
-    season_of,
-    settings_of,
-    still_found,
-)
+from virtual_school.attendance.alert_rules import RULES, AlertFacts, DayMarks, Found, found, season_of, still_found
+from virtual_school.attendance.alert_settings import NUMBERS, USUAL, Rule, Setting, as_kept, in_words, settings_of
 
 MONDAY = date(2026, 11, 2)
 """After half term; the marks of the examples follow each other from here, weekends left out."""
@@ -197,9 +183,27 @@ def test_every_rule_says_what_it_looks_for() -> None:
     assert all(in_words(one) for one in USUAL.values())
 
 
-MARKS = st.lists(st.sampled_from([IN, IN, IN, "I", "N", "O", "/O", "O/", "E", "D", "G", "L\\", "  ", "M"]), max_size=90)
+A_DAY = {
+    "p": IN,
+    "i": "I",
+    "n": "N",
+    "o": "O",
+    "a": "/O",
+    "m": "O/",
+    "e": "E",
+    "d": "D",
+    "g": "G",
+    "l": "L\\",
+    "b": "  ",
+}
+"""A day's marks by a letter: a text is drawn faster than a list."""
+
+at_any_speed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+MARKS = st.text("".join(A_DAY), max_size=70).map(lambda text: [A_DAY[letter] for letter in text])
 
 
+@at_any_speed
 @given(MARKS, st.integers(0, 20))
 def test_whatever_the_marks_each_occasion_is_found_once_and_found_again(codes: list[str], after: int) -> None:
     marks = days(*codes, first=date(2026, 9, 7))
@@ -213,6 +217,7 @@ def test_whatever_the_marks_each_occasion_is_found_once_and_found_again(codes: l
         assert still_found(facts, USUAL[one.rule], day, one.occasion)
 
 
+@at_any_speed
 @given(MARKS)
 def test_marks_after_the_day_change_nothing_that_was_found(codes: list[str]) -> None:
     marks = days(*codes, first=date(2026, 9, 7))
@@ -224,6 +229,7 @@ def test_marks_after_the_day_change_nothing_that_was_found(codes: list[str]) -> 
     assert list(found(of_then, USUAL, day)) == list(found(of_now, USUAL, day))
 
 
+@at_any_speed
 @given(MARKS, st.sampled_from(list(Rule)))
 def test_a_child_who_attended_every_half_day_raises_nothing_but_missing_marks(codes: list[str], rule: Rule) -> None:
     marks = days(*[IN for _ in codes], first=date(2026, 9, 7))
@@ -231,6 +237,7 @@ def test_a_child_who_attended_every_half_day_raises_nothing_but_missing_marks(co
     assert list(RULES[rule](AlertFacts(marks, tuple(one.day for one in marks)), USUAL[rule], day)) == []
 
 
+@at_any_speed
 @given(MARKS, st.integers(2, 12))
 def test_a_run_is_at_least_as_long_as_asked_and_asking_for_more_finds_no_more(codes: list[str], least: int) -> None:
     marks = days(*codes, first=date(2026, 9, 7))
@@ -241,6 +248,7 @@ def test_a_run_is_at_least_as_long_as_asked_and_asking_for_more_finds_no_more(co
         assert ask(Rule.RUN, marks, day, running=n) == [one]
 
 
+@at_any_speed
 @given(st.integers(40, 300), st.integers(1, 29))
 def test_the_half_days_left_are_the_fewest_that_make_ten_per_cent(possible: int, missed: int) -> None:
     marks = a_year(missed, possible)
