@@ -15,8 +15,7 @@ demo: $(VENV)/ready ## Make the invented authority
 
 test: $(VENV)/ready-for-tests ## Every test, in a real browser too
 	@$(BIN)/lint-imports --config pyproject.toml
-	@$(BIN)/pytest -n 2 -m "not browser"
-	@$(BIN)/pytest -m browser
+	@$(BIN)/pytest -n 3 --dist worksteal
 
 check: $(VENV)/ready-for-tests ## Style, types of the pure parts, layers, migrations, templates
 	@$(BIN)/ruff check .

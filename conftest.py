@@ -31,11 +31,12 @@ from config import embedded, roles
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.chromium import Chromium
+    from tests.worlds import Worlds
+
 CHECKOUT = Path(__file__).resolve().parent
 DATABASE_MODULES = ["virtual_school/identity/*.py", "virtual_school/access/policies.py"]
 """Besides the migrations: what decides how a migrated database looks."""
-CHROMIUM = "/usr/bin/chromium"
-"""Debian's; elsewhere the one Playwright brings."""
 KEEP_TEMPLATES = datetime.timedelta(days=1)
 
 _checkout_hash = hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:8]
@@ -60,8 +61,23 @@ dropped: list[str] = []
 """Databases thrown away since a test last began. A browser test may leave a connection to one behind."""
 
 
+held: list["Worlds"] = []
+started: list["Chromium"] = []
+"""Those of this process, once a test has asked for them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those in a browser first: they wait more than they work, so that one process does them while others do the rest."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    asked = getattr(item, "fixturenames", ())
+    if started and "chromium" not in asked:
+        started[0].close()
+    if held and not held[0].is_in_use and "world_of_the_module" not in asked:
+        held[0].close()
     if dropped:
         from django.db import connections
 
@@ -125,6 +141,16 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     with django_db_blocker.unblock():
         connections.close_all()
         _drop(CLONE)
+
+
+@pytest.fixture(scope="session")
+def worlds(django_db_setup: None, django_db_blocker: Any) -> Iterator["Worlds"]:
+    """For a fixture `world_of_the_module`, by whose name it is known which tests may find a world in their database."""
+    from tests.worlds import Worlds
+
+    held.append(Worlds(django_db_blocker))
+    yield held[0]
+    held.pop().close()
 
 
 def _prepare_server() -> None:
@@ -226,18 +252,19 @@ def _alive(pid: int) -> bool:
     return True
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    """For tests with `live_server`. While Playwright runs, this thread has an event loop, so Django keeps
-    another connection for it: the one used until now is closed first, or it would outlive its database."""
-    from django.db import connections
-    from playwright.sync_api import sync_playwright
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Chromium"]:
+    from tests.chromium import Chromium
 
-    connections.close_all()
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the loop is beside the test's queries, not in them
-    with sync_playwright() as playwright:
-        found = CHROMIUM if os.path.exists(CHROMIUM) else None
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    started.append(Chromium())
+    yield started[0]
+    started.pop().close()
+
+
+@pytest.fixture
+def browser(chromium: "Chromium") -> Iterator["Browser"]:
+    """For tests with `live_server`."""
+    browser = chromium.browser()
+    yield browser
+    for context in browser.contexts:
+        context.close()

@@ -1,16 +1,52 @@
 """Every page, as every role, for every relation, with every verb, against access/matrix.toml."""
 
+import logging
+from collections.abc import Callable, Iterator
+
 import pytest
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.views.defaults import page_not_found, permission_denied
 
+from config import urls
 from virtual_school.access.matrix import MatrixError, Page, matrix, parse
+from virtual_school.access.person import Person
 
 from .cast import Cast, arguments_for, undone
 from .pages import our_pages, patterns
 
 SIGN_IN = ("/accounts/login/", "/accounts/second-factor/")
+
+
+@pytest.fixture(scope="module")
+def quick(monkeypatch_of_module: pytest.MonkeyPatch) -> Iterator[None]:
+    """Thousands of refusals are asked for. Writing each to the log with its traceback takes longer than the answer,
+    and the page that says no is the same whatever was asked for: it is drawn once for each role."""
+    drawn: set[tuple[int, str]] = set()
+
+    def drawn_once(status: int, draw: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def answer(request: HttpRequest, exception: Exception) -> HttpResponse:
+            person: Person | None = request.person  # type: ignore[attr-defined]
+            whose = (status, person.role if person else "")
+            if whose in drawn:
+                return HttpResponse(status=status)
+            drawn.add(whose)
+            return draw(request, exception)
+
+        return answer
+
+    monkeypatch_of_module.setattr(urls, "handler403", drawn_once(403, permission_denied), raising=False)
+    monkeypatch_of_module.setattr(urls, "handler404", drawn_once(404, page_not_found), raising=False)
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_of_module() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
 
 
 def answer_of(response: HttpResponse) -> str:
@@ -37,12 +73,14 @@ def test_every_page_has_a_row_and_every_row_a_page() -> None:
     assert rows - pages == set(), "rows of access/matrix.toml without a page"
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("page", matrix(), ids=lambda page: f"{page.name} {'/'.join(page.verbs)}")
 def test_every_role_gets_the_answer_the_matrix_says(page: Page, cast: Cast) -> None:
-    wrong = []
+    wrong, paths = [], {}
     for verb, relation, role, expected in page.cases():
-        path = reverse(page.name, kwargs=arguments_for(page.name, page.about, cast, relation))
-        got = ask(cast.client(role), verb, path)
+        if relation not in paths:
+            paths[relation] = reverse(page.name, kwargs=arguments_for(page.name, page.about, cast, relation))
+        got = ask(cast.client(role), verb, paths[relation])
         if got != expected:
             wrong.append(f"{verb} {page.name}, {relation}, as {role}: {got}, not {expected}")
     assert wrong == []

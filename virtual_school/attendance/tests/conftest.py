@@ -8,18 +8,16 @@ import pytest
 import time_machine
 
 if TYPE_CHECKING:
+    from tests.worlds import Worlds
     from virtual_school.plans.tests.writing_world import World
 
 
 @pytest.fixture(scope="module")
-def world_of_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator["World"]:
-    """Maisie, her twin and others at Moorcroft, of three councils. Made once a module."""
-    from tests.cast import undone
+def world_of_the_module(worlds: "Worlds") -> Iterator["World"]:
+    """Maisie, her twin and others at Moorcroft, of three councils."""
     from virtual_school.plans.tests.writing_world import TODAY, make
 
-    with django_db_blocker.unblock(), undone():
-        with time_machine.travel(f"{TODAY.isoformat()} 06:00:00+00:00", tick=False):
-            made = make(opened=False)
+    with worlds.opened(make, f"{TODAY.isoformat()} 06:00:00+00:00", opened=False) as made:
         yield made
 
 

@@ -2,12 +2,14 @@
 
 import copy
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 
 if TYPE_CHECKING:
+    from tests.worlds import Worlds
+
     from .world import World
 
 
@@ -20,15 +22,11 @@ def on_the_day() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def world_of_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator["World"]:
-    """Made once a module, since making it takes longer than most of what is asked of it."""
-    from tests.cast import undone
-
+def world_of_the_module(worlds: "Worlds") -> Iterator["World"]:
+    """Made once for the modules that follow each other: making it takes longer than most of what is asked of it."""
     from .world import TODAY, make
 
-    with django_db_blocker.unblock(), undone():
-        with time_machine.travel(f"{TODAY.isoformat()} 06:00:00+00:00", tick=False):
-            made = make()
+    with worlds.opened(make, f"{TODAY.isoformat()} 06:00:00+00:00") as made:
         yield made
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date, timedelta
 from statistics import fmean
 
+import pytest
 from django.db.models import F, Q
 from django.test import TestCase
 
@@ -31,8 +32,9 @@ from virtual_school.quality.marked import marked, of_checks
 from virtual_school.quality.models import Moderation, Rating, SecondMark
 from virtual_school.schools.models import DesignatedTeacher, Enrolment, School
 
-TODAY = date(2026, 11, 24)
-CHILDREN = 486
+from .world import CHILDREN, TODAY, calderwick
+
+made = calderwick
 
 
 def england(measure: str) -> float:
@@ -45,10 +47,10 @@ def england(measure: str) -> float:
         )
 
 
+@pytest.mark.usefixtures("world_of_the_class")
 class Calderwick(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
-        cls.there = make(1, CHILDREN, "2026", TODAY)
         cls.people = User.objects.count()
         cls.her = person_of(User.objects.get(name="Asha Khan", is_invented=True), on=TODAY)
         with acting(cls.her.claims):
@@ -69,14 +71,14 @@ class Calderwick(TestCase):
         return Placement.objects.filter(ends__isnull=True, child__in=self.in_care().values("child"))
 
     def test_it_says_how_many_children_are_in_care_and_there_are_as_many(self):
-        assert self.there[0] == {"code": str(CALDERWICK), "name": "Calderwick Council", "children": CHILDREN}
+        assert self.world[0] == {"code": str(CALDERWICK), "name": "Calderwick Council", "children": CHILDREN}
         assert self.in_care().count() == CHILDREN
-        assert [(one["name"], one["children"]) for one in self.there[1:]] == [
+        assert [(one["name"], one["children"]) for one in self.world[1:]] == [
             ("Thornbury Vale Borough Council", 7), ("Eastmarch County Council", 6),
         ]  # fmt: skip
 
     def test_a_second_call_makes_nothing_and_says_what_is_there(self):
-        assert self.there_again == (self.there, self.there[:1])
+        assert self.there_again == (self.there, self.world[:1])
         assert User.objects.count() == self.people
 
     def test_everybody_is_invented(self):

@@ -3,29 +3,28 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from django.db import transaction
 from django.test import TestCase
 
 from virtual_school.demo.actions import make_authority
-from virtual_school.demo.ground import england, load_calendars, load_schools
 from virtual_school.demo.whole import CALDERWICK, planned
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 from virtual_school.plans.models import Answer, Plan, Target
+
+from .world import schools
 
 
 class _Undone(Exception):
     pass
 
 
-class SeedOfPlans(TestCase):
-    @classmethod
-    def setUpTestData(cls) -> None:
-        with acting(service(CALDERWICK)):
-            load_schools(date(2026, 11, 24))
-            load_calendars([CALDERWICK], date(2026, 11, 24))
-            cls.ground = england()
+made = schools
 
+
+@pytest.mark.usefixtures("world_of_the_class")
+class SeedOfPlans(TestCase):
     def setUp(self) -> None:
         self.enterContext(acting(service(CALDERWICK)))
 
@@ -33,7 +32,7 @@ class SeedOfPlans(TestCase):
         found: list[list[Any]] = []
         try:
             with transaction.atomic():
-                make_authority(planned(1, 30)[0], self.ground, seed, today)
+                make_authority(planned(1, 15)[0], self.world, seed, today)
                 plans = Plan.objects.order_by("child__local_id", "term", "state", "opened_on")
                 found.append(list(plans.values_list("child__local_id", "term", "state", "meeting_on", "due_on")))
                 answers = Answer.objects.filter(source="typed").order_by(

@@ -3,14 +3,16 @@
 from datetime import date
 from itertools import pairwise
 
+import pytest
 from django.test import TestCase
 
-from virtual_school.demo.ground import england, load_calendars, load_schools
 from virtual_school.demo.invent import invent
 from virtual_school.demo.record import Making
 from virtual_school.demo.whole import CALDERWICK, Invented, planned
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
+
+from .world import schools
 
 DAYS = [
     date(2026, 11, 24), date(2026, 9, 1), date(2026, 8, 31), date(2027, 1, 1), date(2027, 4, 1), date(2027, 7, 29),
@@ -18,20 +20,17 @@ DAYS = [
 ]  # fmt: skip
 
 
-class SeedAndDay(TestCase):
-    @classmethod
-    def setUpTestData(cls) -> None:
-        with acting(service(CALDERWICK)):
-            load_schools(date(2026, 11, 24))
-            load_calendars([CALDERWICK], date(2026, 11, 24))
-            cls.ground = england()
+made = schools
 
+
+@pytest.mark.usefixtures("world_of_the_class")
+class SeedAndDay(TestCase):
     def setUp(self) -> None:
         self.enterContext(acting(service(CALDERWICK)))
 
     def invented(self, seed: str, today: date, children: int = 80) -> Making:
         one: Invented = planned(1, children)[0]
-        return invent(one, self.ground, seed, today)
+        return invent(one, self.world, seed, today)
 
     def test_the_same_seed_gives_the_same_children_schools_and_people(self):
         first, second = self.invented("2026", DAYS[0]), self.invented("2026", DAYS[0])

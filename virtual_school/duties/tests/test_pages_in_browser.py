@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
-from tests.in_browser import faults, look
+from tests.in_browser import DESK, look
 from virtual_school.access.models import Role, User
 from virtual_school.access.tests.factories import MembershipFactory
 from virtual_school.access.tests.signing_in import signed_in
@@ -19,7 +19,6 @@ from virtual_school.schools.models import DesignatedTeacher, School, SchoolLink
 from virtual_school.schools.tests.factories import SchoolFactory, a_pupil
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDTHS = (1280, 375)
 
 
 @pytest.fixture
@@ -56,10 +55,8 @@ def school() -> School:
     return school
 
 
-def page_of(browser: Browser, live_server: object, user: User | None, width: int, script: bool = True) -> Page:
-    context = browser.new_context(
-        base_url=live_server.url, viewport={"width": width, "height": 900}, java_script_enabled=script
-    )
+def page_of(browser: Browser, live_server: object, user: User | None, script: bool = True) -> Page:
+    context = browser.new_context(base_url=live_server.url, viewport=DESK, java_script_enabled=script)
     if user:
         cookie = signed_in(user).cookies[settings.SESSION_COOKIE_NAME]
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": live_server.url}])
@@ -70,14 +67,13 @@ def check(page: Page, address: str) -> None:
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     assert page.goto(address).status == 200
-    assert look(page, sizes=[page.viewport_size]) == []
+    assert look(page) == []
     assert problems == [], address
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_of_the_virtual_school_head_has_a_fault_axe_can_find(browser, live_server, school, width):
+def test_no_page_of_the_virtual_school_head_has_a_fault_axe_can_find(browser, live_server, school):
     head = MembershipFactory(authority_id=373, user__name="Helen Marsden").user
-    page = page_of(browser, live_server, head, width)
+    page = page_of(browser, live_server, head)
     teacher = DesignatedTeacher.objects.get()
     base = f"/schools/{school.urn}/"
     for address in (
@@ -90,23 +86,20 @@ def test_no_page_of_the_virtual_school_head_has_a_fault_axe_can_find(browser, li
         check(page, address)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_designated_teachers_school_has_no_fault_axe_can_find(browser, live_server, school, width):
-    page = page_of(browser, live_server, User.objects.get(name="Asha Khan"), width)
+def test_a_designated_teachers_school_has_no_fault_axe_can_find(browser, live_server, school):
+    page = page_of(browser, live_server, User.objects.get(name="Asha Khan"))
     check(page, "/schools/mine/")
     assert page.locator("text=Kai Bennett").count() == 1
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_for_everyone_have_no_fault_axe_can_find(browser, live_server, width):
-    page = page_of(browser, live_server, None, width)
+def test_pages_for_everyone_have_no_fault_axe_can_find(browser, live_server):
+    page = page_of(browser, live_server, None)
     for address in ("/help/", "/accessibility/", "/privacy/", "/attributions/"):
         check(page, address)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_forms_with_errors_have_no_fault_axe_can_find(browser, live_server, school, width):
-    page = page_of(browser, live_server, MembershipFactory(authority_id=373).user, width)
+def test_forms_with_errors_have_no_fault_axe_can_find(browser, live_server, school):
+    page = page_of(browser, live_server, MembershipFactory(authority_id=373).user)
     for address, button in (
         (f"/schools/{school.urn}/designated-teacher/", "Appoint"),
         ("/appointments/add/", "Record the appointment"),
@@ -118,11 +111,11 @@ def test_forms_with_errors_have_no_fault_axe_can_find(browser, live_server, scho
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.get_by_text("There is a problem")).to_be_visible()
         assert page.title().startswith("Error: ")
-        assert faults(page) == []
+        assert look(page) == []
 
 
 def test_a_choice_is_changed_and_taken_back_without_a_script_by_keyboard(browser, live_server, school):
-    page = page_of(browser, live_server, MembershipFactory(authority_id=373).user, 1280, script=False)
+    page = page_of(browser, live_server, MembershipFactory(authority_id=373).user, script=False)
     page.goto("/policy/change/")
     page.get_by_label("How long ago may a child’s place on the roll have been checked?").fill("30")
     page.get_by_label("Why, and who decided").fill("Agreed by the board")

@@ -2,25 +2,22 @@
 
 import copy
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import time_machine
 
 if TYPE_CHECKING:
+    from tests.worlds import Worlds
+
     from .writing_world import World
 
 
 @pytest.fixture(scope="module")
-def world_of_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator["World"]:
-    """Made once a module, since making it takes longer than most of what is asked of it."""
-    from tests.cast import undone
-
+def world_of_the_module(worlds: "Worlds") -> Iterator["World"]:
+    """Made once for the modules that follow each other: making it takes longer than most of what is asked of it."""
     from .writing_world import TODAY, make
 
-    with django_db_blocker.unblock(), undone():
-        with time_machine.travel(f"{TODAY.isoformat()} 06:00:00+00:00", tick=False):
-            made = make()
+    with worlds.opened(make, f"{TODAY.isoformat()} 06:00:00+00:00") as made:
         yield made
 
 

@@ -1,10 +1,8 @@
 import json
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.management import CommandError, call_command
 
 from virtual_school.plans.tests.closing_world import to_state
@@ -12,13 +10,10 @@ from virtual_school.plans.tests.writing_world import HERE, TODAY, World, make
 from virtual_school.quality.measures import DEFINITIONS
 
 
-@pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
-    settings.MEDIA_ROOT = tmp_path
-    with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        found = make()
-        to_state(found, "maisie", "submitted")
-        yield found
+def made() -> World:
+    world = make()
+    to_state(world, "maisie", "submitted")
+    return world
 
 
 def told(**options: Any) -> list[dict[str, Any]]:

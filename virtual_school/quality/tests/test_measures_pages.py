@@ -1,18 +1,15 @@
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
-import time_machine
 from openpyxl import load_workbook
 
 from virtual_school.audit.models import Event
 from virtual_school.authorities.policy import set_part
 from virtual_school.children.models import Sensitivity
 from virtual_school.plans.tests.closing_world import to_state
-from virtual_school.plans.tests.writing_world import TODAY, World, make
+from virtual_school.plans.tests.writing_world import World, make
 from virtual_school.quality.models_measures import FrozenMeasure
 from virtual_school.quality.snapshots import freeze
 
@@ -21,13 +18,10 @@ CUT_OFF = date(2026, 11, 20)
 """Passed already: Maisie's plan, sent in on the 24th, came too late for it."""
 
 
-@pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
-    settings.MEDIA_ROOT = tmp_path
-    with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        found = make()
-        to_state(found, "maisie", "submitted")
-        yield found
+def made() -> World:
+    world = make()
+    to_state(world, "maisie", "submitted")
+    return world
 
 
 def cut_off(world: World, day: date) -> None:

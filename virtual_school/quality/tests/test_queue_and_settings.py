@@ -1,11 +1,8 @@
 """The queue, the map of schools, a school's own page, and choosing and trying a rubric, by the pages."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -22,13 +19,10 @@ from virtual_school.quality.versions import in_force, rubric_of
 from .world import World, all_marks, make, rate, sent_in
 
 
-@pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
-    settings.MEDIA_ROOT = tmp_path
-    with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        made = make()
-        sent_in(made, "maisie", "ellie")
-        yield made
+def made() -> World:
+    world = make()
+    sent_in(world, "maisie", "ellie")
+    return world
 
 
 def text(response: Any) -> str:

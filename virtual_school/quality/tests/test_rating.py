@@ -1,10 +1,8 @@
 """Rating a plan: drafts, approving and sending back, both ratings kept, and who may not rate."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 
 from virtual_school.access.person import person_of
 from virtual_school.identity.acting import acting
@@ -19,13 +17,10 @@ from virtual_school.quality.versions import put_in_force, start_draft
 from .world import World, all_marks, around, does, make, rate, sent_in, sent_in_again
 
 
-@pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
-    settings.MEDIA_ROOT = tmp_path
-    with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        made = make()
-        sent_in(made, "maisie")
-        yield made
+def made() -> World:
+    world = make()
+    sent_in(world, "maisie")
+    return world
 
 
 def test_a_rated_plan_is_approved_with_the_result_its_marks_come_to(world: World) -> None:

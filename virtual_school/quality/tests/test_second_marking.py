@@ -1,10 +1,6 @@
 """Second marking is blind, in the query and in the database; what it shows; and an afternoon of moderation."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-import time_machine
 from django.db import connection
 
 from virtual_school.access.person import person_of
@@ -27,15 +23,12 @@ from virtual_school.quality.second_marks import draw_sample, pairs_of
 from .world import World, all_marks, make, rate, seen, sent_in
 
 
-@pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
-    settings.MEDIA_ROOT = tmp_path
-    with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        made = make()
-        sent_in(made, "maisie", "ellie")
-        rate(made, "maisie", level="2", voice="0", said=[Said("school", "FIRST-WORDS", "voice")])
-        rate(made, "ellie", level="3")
-        yield made
+def made() -> World:
+    world = make()
+    sent_in(world, "maisie", "ellie")
+    rate(world, "maisie", level="2", voice="0", said=[Said("school", "FIRST-WORDS", "voice")])
+    rate(world, "ellie", level="3")
+    return world
 
 
 def drawn(world: World, *markers: str, percent: int = 100) -> Sample:

@@ -1,3 +1,4 @@
+import copy
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -20,23 +21,31 @@ from virtual_school.quality.models_measures import BoardFigure, FrozenMeasure
 from virtual_school.quality.snapshots import NotYet, board_cells, due_to_freeze, freeze, latest_rows
 from virtual_school.quality.tasks import freeze_authority
 
+from .world import NOW
+
 TERM = "2026/27-autumn"
 CUT_OFF = date(2026, 11, 27)
 AFTER = date(2026, 11, 30)
 
 
-@pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
+def made() -> World:
     """Maisie's plan was sent in by the cut-off; those of Ellie and Lacey were not."""
+    world = make()
+    with world.within():
+        set_part(
+            world.here, "plans", starts=date(2026, 9, 1), choices={"cutoffs": {TERM: CUT_OFF.isoformat()}}, why="",
+            by_id=None, by_name="",
+        )  # fmt: skip
+    to_state(world, "maisie", "submitted")
+    return world
+
+
+@pytest.fixture
+def world(world_of_the_module: World, db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
+    """With the clock, which tests turn on."""
     settings.MEDIA_ROOT = tmp_path
-    with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False) as traveller:
-        found = make()
-        with found.within():
-            set_part(
-                found.here, "plans", starts=date(2026, 9, 1), choices={"cutoffs": {TERM: CUT_OFF.isoformat()}}, why="",
-                by_id=None, by_name="",
-            )  # fmt: skip
-        to_state(found, "maisie", "submitted")
+    with time_machine.travel(NOW, tick=False) as traveller:
+        found = copy.deepcopy(world_of_the_module)
         found.traveller = traveller  # type: ignore[attr-defined]
         yield found
 

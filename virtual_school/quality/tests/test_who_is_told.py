@@ -1,10 +1,6 @@
 """What was said is told to those it is for: on the page, in the query, and by the database itself."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-import time_machine
 from django.db import DatabaseError, connection
 
 from virtual_school.access.person import person_of
@@ -38,16 +34,13 @@ SEES = {
 }
 
 
-@pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> Iterator[World]:
-    settings.MEDIA_ROOT = tmp_path
-    with time_machine.travel(f"{TODAY.isoformat()} 10:42:00+00:00", tick=False):
-        made = make()
-        with made.within():
-            around(made, "maisie", "carer", "reviewing officer")
-        sent_in(made, "maisie")
-        rate(made, "maisie", level="1", outcome="returned", sections={"targets": "A number and a day"}, said=SAID)
-        yield made
+def made() -> World:
+    world = make()
+    with world.within():
+        around(world, "maisie", "carer", "reviewing officer")
+    sent_in(world, "maisie")
+    rate(world, "maisie", level="1", outcome="returned", sections={"targets": "A number and a day"}, said=SAID)
+    return world
 
 
 @pytest.mark.parametrize("who", SEES)

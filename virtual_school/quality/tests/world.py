@@ -11,11 +11,13 @@ from virtual_school.identity.acting import acting
 from virtual_school.plans.models import Plan
 from virtual_school.plans.tests import writing_world
 from virtual_school.plans.tests.closing_world import around, as_seen_by, does, to_state
-from virtual_school.plans.tests.writing_world import LONG_AGO, World
+from virtual_school.plans.tests.writing_world import LONG_AGO, TODAY, World
 from virtual_school.quality.actions import Said, finish_check, save_check
 from virtual_school.quality.criteria import asked
 from virtual_school.quality.models import Rating
 from virtual_school.quality.versions import in_force, rubric_of
+
+NOW = f"{TODAY.isoformat()} 10:42:00+00:00"
 
 
 def make() -> World:

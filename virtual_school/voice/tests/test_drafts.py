@@ -9,15 +9,10 @@ from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import Claims, service
 from virtual_school.voice.models import Entry, VoiceAnswer
 
-from .world import AROUND, CODE, NOBODY_TO_HER, STAFF, World, begun, make_world, say, share
+from .world import AROUND, CODE, NOBODY_TO_HER, STAFF, World, begun, say, share
 
 pytestmark = pytest.mark.django_db
 SECRET = "I hate break time"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def seen_as(claims: Claims) -> int:

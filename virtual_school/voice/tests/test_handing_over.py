@@ -11,15 +11,10 @@ from virtual_school.access.models import Role
 from virtual_school.voice import handover
 from virtual_school.voice.models import HandOverCode, SecretPictures, Sitting
 
-from .world import World, begun, hand_over, make_world, say, with_code
+from .world import World, begun, give_account, hand_over, say, with_code
 
 pytestmark = pytest.mark.django_db
 THREE = {"picture_1": "cat", "picture_2": "moon", "picture_3": "drum"}
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def typed(digits: str, client: Client | None = None) -> str:
@@ -168,8 +163,8 @@ def test_three_pictures_of_twenty_four_in_order(world: World) -> None:
     assert handover.are_pictures(["cat", "moon", "drum"])
 
 
-def test_a_young_person_with_an_account_needs_no_code() -> None:
-    world = make_world(with_account=True)
+def test_a_young_person_with_an_account_needs_no_code(world: World) -> None:
+    give_account(world)
     client = world.client(Role.YOUNG_PERSON)
     assert client.post(f"{world.url}own/")["Location"] == "/my-school/first/"
     say(client, "k2.hard", text="Maths")

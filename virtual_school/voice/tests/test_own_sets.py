@@ -10,15 +10,10 @@ from virtual_school.access.models import Role
 from virtual_school.voice.models import SetVersion
 from virtual_school.voice.sets import library
 
-from .world import World, begun, make_world
+from .world import World, begun
 
 pytestmark = pytest.mark.django_db
 URL = "/voice/sets/ks2/"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def page_as_it_stands(**changed: str) -> dict[str, str]:

@@ -16,15 +16,10 @@ from virtual_school.voice.came_of_it import Given, Refused, answer_ask, close_wi
 from virtual_school.voice.models import Ask, Entry, Outcome, Promise, VoiceAnswer
 from virtual_school.voice.queries import asks_in_meeting, heard_on, unanswered
 
-from .world import CODE, World, begun, make_world, say, share
+from .world import CODE, World, begun, say, share
 
 pytestmark = pytest.mark.django_db
 WORDS = "Break time is too loud."
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.fixture

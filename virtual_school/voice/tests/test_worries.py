@@ -16,15 +16,10 @@ from virtual_school.identity.seal import service
 from virtual_school.voice import tasks
 from virtual_school.voice.models import AlertReader, AlertStep, Entry, SafeguardingReader, VoiceAlert
 
-from .world import AROUND, CODE, STAFF, World, begun, make_world, number_of, say
+from .world import AROUND, CODE, STAFF, World, begun, number_of, say
 
 pytestmark = pytest.mark.django_db
 TUESDAY_TEN = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Europe/London"))
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def alerts() -> list[VoiceAlert]:

@@ -48,7 +48,7 @@ class World:
             return Entry.objects.filter(child=self.child, **such).order_by("-attempt").first()
 
 
-def make_world(*, born: datetime.date = datetime.date(2018, 3, 1), with_account: bool = False) -> World:
+def make_world(*, born: datetime.date = datetime.date(2018, 3, 1)) -> World:
     long_ago = timezone.localdate() - datetime.timedelta(days=400)
     authority = Authority.objects.create(code=CODE, name="Borchester")
     users = {
@@ -69,11 +69,19 @@ def make_world(*, born: datetime.date = datetime.date(2018, 3, 1), with_account:
             search_text="maisie reeve",
         )  # fmt: skip
         for role in AROUND:
-            if role != Role.YOUNG_PERSON or with_account:
-                Involvement.objects.create(
-                    authority=authority, child=child, person=users[role], role=role, starts=long_ago
-                )
+            if role != Role.YOUNG_PERSON:
+                _is_around(child, users[role], role, long_ago)
     return World(authority, child, users, readers)
+
+
+def give_account(world: World) -> None:
+    """The child may sign in."""
+    with acting(service(CODE)):
+        _is_around(world.child, world.users[Role.YOUNG_PERSON], Role.YOUNG_PERSON, timezone.localdate())
+
+
+def _is_around(child: Child, person: User, role: str, starts: datetime.date) -> None:
+    Involvement.objects.create(authority_id=CODE, child=child, person=person, role=role, starts=starts)
 
 
 def _reads(authority: Authority, person: User, name: str, rank: int, starts: datetime.date) -> None:
