@@ -13,6 +13,8 @@ run: $(VENV)/ready ## Install, migrate, make the demo, serve with worker (PORT=8
 demo: $(VENV)/ready ## Make the invented authority
 	@$(BIN)/virtual-school demo
 
+# Compiled modules are kept: three processes, and those they start, need not compile everything each time.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/ready-for-tests ## Every test, in a real browser too
 	@$(BIN)/lint-imports --config pyproject.toml
 	@$(BIN)/pytest -n 3 --dist worksteal

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -86,6 +87,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.register_profile(
+        "on a busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("on a busy machine")
     gc.set_threshold(100_000, 50, 100)  # the default looks through all of Django hundreds of times a minute
     SCRATCH.mkdir(mode=0o711, exist_ok=True)
     if SCRATCH.lstat().st_uid != os.getuid():

@@ -7,7 +7,6 @@ from statistics import fmean
 
 import pytest
 from django.db.models import F, Q
-from django.test import TestCase
 
 from virtual_school import shipped
 from virtual_school.access.models import Membership, Role, User
@@ -32,7 +31,7 @@ from virtual_school.quality.marked import marked, of_checks
 from virtual_school.quality.models import Moderation, Rating, SecondMark
 from virtual_school.schools.models import DesignatedTeacher, Enrolment, School
 
-from .world import CHILDREN, TODAY, calderwick
+from .world import CHILDREN, TODAY, InTheWorld, calderwick
 
 made = calderwick
 
@@ -48,7 +47,7 @@ def england(measure: str) -> float:
 
 
 @pytest.mark.usefixtures("world_of_the_class")
-class Calderwick(TestCase):
+class Calderwick(InTheWorld):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.people = User.objects.count()
@@ -78,7 +77,7 @@ class Calderwick(TestCase):
         ]  # fmt: skip
 
     def test_a_second_call_makes_nothing_and_says_what_is_there(self):
-        assert self.there_again == (self.there, self.world[:1])
+        assert self.there_again == (self.world, self.world[:1])
         assert User.objects.count() == self.people
 
     def test_everybody_is_invented(self):

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import TestCase
 
 from virtual_school.demo.actions import make_authority
 from virtual_school.demo.whole import CALDERWICK, planned
@@ -13,7 +12,7 @@ from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 from virtual_school.plans.models import Answer, Plan, Target
 
-from .world import schools
+from .world import InTheWorld, schools
 
 
 class _Undone(Exception):
@@ -24,7 +23,7 @@ made = schools
 
 
 @pytest.mark.usefixtures("world_of_the_class")
-class SeedOfPlans(TestCase):
+class SeedOfPlans(InTheWorld):
     def setUp(self) -> None:
         self.enterContext(acting(service(CALDERWICK)))
 

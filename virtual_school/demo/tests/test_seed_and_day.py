@@ -4,7 +4,6 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from django.test import TestCase
 
 from virtual_school.demo.invent import invent
 from virtual_school.demo.record import Making
@@ -12,7 +11,7 @@ from virtual_school.demo.whole import CALDERWICK, Invented, planned
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 
-from .world import schools
+from .world import InTheWorld, schools
 
 DAYS = [
     date(2026, 11, 24), date(2026, 9, 1), date(2026, 8, 31), date(2027, 1, 1), date(2027, 4, 1), date(2027, 7, 29),
@@ -24,7 +23,7 @@ made = schools
 
 
 @pytest.mark.usefixtures("world_of_the_class")
-class SeedAndDay(TestCase):
+class SeedAndDay(InTheWorld):
     def setUp(self) -> None:
         self.enterContext(acting(service(CALDERWICK)))
 

@@ -2,6 +2,10 @@
 
 from datetime import date
 from typing import Any
+from unittest import mock
+
+from django.db import connections
+from django.test import TestCase
 
 from virtual_school.demo.actions import make
 from virtual_school.demo.ground import england, load_calendars, load_schools
@@ -24,3 +28,14 @@ def schools() -> England:
         load_schools(TODAY)
         load_calendars([CALDERWICK], TODAY)
         return england()
+
+
+class InTheWorld(TestCase):
+    """Django closes the connection after a class, and with it would go what is kept for the next one."""
+
+    world: Any
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        with mock.patch.object(connections["default"], "close"):
+            super().tearDownClass()
