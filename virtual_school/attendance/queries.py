@@ -92,8 +92,10 @@ def on_the_day(children: QuerySet[Child], day: date) -> list[Today]:
     for row in bulk.select(DAY_OF, [authorities, ids, day]):
         marked[row[0]].append(row)
     came = came_from({number for days in marked.values() for row in days for number in row[6:8]})
+    # Whether a school is open is asked only where no mark says more.
+    unmarked = [child for child in ids if child not in marked]
     held = Authority.objects.filter(code__in=authorities)
-    calendars = of_several(held, {urn for urn, _, _ in at.values() if urn})
+    calendars = of_several(held, {at[child][0] or 0 for child in unmarked if child in at}) if unmarked else {}
     excused = not_expected(authorities, day, day)
     open_at: dict[tuple[int, int | None], bool | None] = {}
     found = []
@@ -101,9 +103,9 @@ def on_the_day(children: QuerySet[Child], day: date) -> list[Today]:
         urn, school, year_group = at.get(child, (None, "", None))
         name = f"{preferred or forename} {surname}".strip() or f"Child {local_id}"
         days = marked.get(child, [])
-        if (authority, urn) not in open_at:
+        if not days and (authority, urn) not in open_at:
             open_at[authority, urn] = calendars[authority].of(urn).is_school_day(day)
-        is_open = open_at[authority, urn]
+        is_open = open_at.get((authority, urn))
         am, pm = _one_mark(days, "am", urn), _one_mark(days, "pm", urn)
         last = pm if pm[0] else am
         code = codes().get(last[0])
