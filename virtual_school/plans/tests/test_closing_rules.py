@@ -279,6 +279,6 @@ def test_a_plan_taken_back_is_not_sent_in(world: World) -> None:
 
 
 def test_facts_of_plans_cost_the_same_for_few_and_for_many(world: World, django_assert_max_num_queries: Any) -> None:
-    with world.within(), django_assert_max_num_queries(34):
+    with world.within(), django_assert_max_num_queries(35):
         assert len(child_facts(world.here, TODAY + timedelta(days=1))) == 3
     assert world.here.code == HERE
