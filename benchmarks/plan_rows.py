@@ -244,8 +244,9 @@ def written(connection: Any, codes: Sequence[int], sections: str, fields: str, t
 
 def carry_on(connection: Any) -> None:
     """Each plan follows on that of the term before."""
+    connection.execute("analyze plans_plan")  # it was filled in this very transaction
     connection.execute(
-        "update plans_plan p set previous_id = b.id from (select id, lag(id) over (partition by authority_id, child_id "
-        "order by opened_on) as before from plans_plan) o join plans_plan b on b.id = o.before "
-        "where o.id = p.id and p.previous_id is null"
+        "update plans_plan p set previous_id = o.before from (select id, lag(id) over (partition by authority_id, "
+        "child_id order by opened_on) as before from plans_plan) o "
+        "where o.id = p.id and o.before is not null and p.previous_id is null"
     )
