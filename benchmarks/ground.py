@@ -64,6 +64,9 @@ def start_django() -> None:
     import django
 
     django.setup()
+    from config.warm import load_pages
+
+    load_pages()  # as the server does
 
 
 def collect_static() -> None:

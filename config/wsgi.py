@@ -7,6 +7,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
 from config.roles import refuse_old, refuse_unsafe_role
+from config.warm import load_pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
@@ -18,3 +19,4 @@ refuse_old(connection.connection.info.server_version)
 if settings.DEMO:
     refuse_real_data()
 connection.close()
+load_pages()

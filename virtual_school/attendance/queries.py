@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -45,9 +46,9 @@ class Came:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
-    """A child in care on a day. `mark` is that of the last session marked, `why` says in words what is known."""
+class Today(NamedTuple):
+    """A child in care on a day. `mark` is that of the last session marked, `why` says in words what is known.
+    A tuple: there are thousands."""
 
     child: int
     public_id: object
@@ -89,7 +90,7 @@ def on_the_day(children: QuerySet[Child], day: date) -> list[Today]:
     authorities = sorted({row[6] for row in rows})
     at = _main_enrolments(authorities, ids, day)
     marked: dict[int, list[tuple]] = defaultdict(list)
-    for row in bulk.select(DAY_OF, [authorities, ids, day]):
+    for row in bulk.select(DAY_OF, [authorities, bulk.array_of(ids), day]):
         marked[row[0]].append(row)
     came = came_from({number for days in marked.values() for row in days for number in row[6:8]})
     # Whether a school is open is asked only where no mark says more.
@@ -160,7 +161,7 @@ ON_ROLL = """
 def _main_enrolments(
     authorities: Sequence[int], children: Sequence[int], day: date
 ) -> dict[int, tuple[int | None, str, int | None]]:
-    rows = bulk.select(ON_ROLL, [authorities, children, day, day])
+    rows = bulk.select(ON_ROLL, [authorities, bulk.array_of(children), day, day])
     return {child: (urn, name, year_group) for child, urn, name, year_group in rows}
 
 

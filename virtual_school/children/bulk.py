@@ -2,7 +2,7 @@
 row-level security checks them like any other, and no right to make temporary tables is needed."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
@@ -64,7 +64,12 @@ def delete(table: str, ids: Sequence[int]) -> None:
 
 def among(ids: Sequence[int]) -> RawSQL:
     """For `…__in`: however many ids, one value, which takes Django and the driver no time for each."""
-    return RawSQL("select unnest(%s::bigint[])", [list(ids)])
+    return RawSQL("select unnest(%s::bigint[])", [array_of(ids)])
+
+
+def array_of(ids: Iterable[int]) -> str:
+    """As PostgreSQL writes an array of numbers, which takes the driver no time for each."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def select(statement: str, values: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:
