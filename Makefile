@@ -17,7 +17,7 @@ demo: $(VENV)/ready ## Make the invented authority
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/ready-for-tests ## Every test, in a real browser too
 	@$(BIN)/lint-imports --config pyproject.toml
-	@$(BIN)/pytest -n 3 --dist worksteal
+	@$(BIN)/pytest -n 3
 
 check: $(VENV)/ready-for-tests ## Style, types of the pure parts, layers, migrations, templates
 	@$(BIN)/ruff check .

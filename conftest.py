@@ -16,6 +16,7 @@ import hashlib
 import os
 import socket
 import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -58,6 +59,11 @@ if SUPERUSER_URL:
     os.environ["DATABASE_URL"] = make_conninfo(SUPERUSER_URL, user="vs_app", password=PASSWORD, dbname="vs")
 
 
+CALDERWICK = "the demonstration"
+PLAY_IN_CALDERWICK = {f"virtual_school/demo/tests/test_{name}.py" for name in ("calderwick", "calls", "exclusions")}
+EVERY_PAGE = {"tests/test_access_matrix.py", "tests/test_headers.py"}
+PARTS = 12
+
 dropped: list[str] = []
 """Databases thrown away since a test last began. A browser test may leave a connection to one behind."""
 
@@ -68,8 +74,30 @@ started: list["Chromium"] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those in a browser first: they wait more than they work, so that one process does them while others do the rest."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    """What takes long first. Those in a browser wait more than they work: others do the rest meanwhile."""
+    items.sort(key=lambda item: (_one_process(item.nodeid) != CALDERWICK, item.get_closest_marker("browser") is None))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Shared among processes, the world that the tests of a file play in would be made again in each."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByWorld(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _one_process(nodeid)
+
+    config.option.loadscopereorder = False
+    return ByWorld(config, log)
+
+
+def _one_process(nodeid: str) -> str:
+    """The same words for tests that one process does one after the other: a file's, those of files that play in one
+    world, a part of a file that asks for every page."""
+    file = nodeid.partition("::")[0]
+    if file in PLAY_IN_CALDERWICK:
+        return CALDERWICK
+    return f"{file} {zlib.crc32(nodeid.encode()) % PARTS}" if file in EVERY_PAGE else file
 
 
 @pytest.hookimpl(tryfirst=True)

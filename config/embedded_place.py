@@ -77,18 +77,18 @@ def programs() -> Path:
 
 
 def make_home(place: Place, say: Say) -> None:
-    _make_folder(place.home)
+    make_folder(place.home)
     pointer = place.home / "pg.at"
     if place.base == place.home or pointer.exists():
         return
-    _make_folder(place.base)
+    make_folder(place.base)
     say(f"{'Found' if place.data.exists() else 'Putting'} this home's database in {place.base}")
     new = place.home / f"pg.at.{os.getpid()}"
     new.write_text(f"{place.base}\n")
     new.rename(pointer)
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     for part in reversed((folder, *folder.parents)):
         if not part.exists():
             part.mkdir(exist_ok=True)

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import database, embedded
+from . import database, embedded, one_run
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 READY_WITHIN_SECONDS = 60
@@ -71,6 +71,10 @@ def run(arguments: list[str]) -> None:
         "--demo-unless-real", action="store_true", help="the same, unless the data of a real authority is held here"
     )
     given = parser.parse_args(arguments)
+    try:
+        lock = one_run.take(embedded.home(), database.say) if database.is_embedded() else None
+    except one_run.AlreadyRuns as refused:
+        sys.exit(f"virtual-school: {refused}")
     if not _port_is_free(given.host, given.port):
         sys.exit(f"virtual-school: port {given.port} is taken. Choose another one: PORT=8001")
     database.bring_up()
@@ -119,6 +123,8 @@ def run(arguments: list[str]) -> None:
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         _wait_until_ready(server, given.port)
+        if lock:
+            one_run.tell(lock, f"http://localhost:{given.port}")
         print(f"\nVirtual School is ready: http://localhost:{given.port}\n", flush=True)
         if given.demo:
             print("The page offers these people, all invented, by one click:")
@@ -136,6 +142,8 @@ def run(arguments: list[str]) -> None:
     except KeyboardInterrupt:
         database.say("Stopping …")
     finally:
+        if lock:
+            one_run.tell(lock, "")
         for process in (server, worker):
             process.terminate()
         for process in (server, worker):

@@ -19,12 +19,17 @@ OPEN = """() => {
 }"""
 CLOSE = "() => window.opened.forEach(part => part.open = false)"
 RULES = {"resultTypes": ["violations"]}
+LEAVING = """navigation.addEventListener("navigate", event => {
+    if (!event.destination.sameDocument && event.downloadRequest === null) window.isLeaving = true;
+})"""
+"""A click may return before the page it leads to has come: until then the page it was made on says that it is left."""
 
 
 def context_of(browser: Browser, live_server: Any, user: User | None, width: int = 1280, **more: Any) -> BrowserContext:
     """A browser of this width in which this person has signed in, or nobody has."""
     size = {"width": width, "height": 900}
     context = browser.new_context(base_url=live_server.url, viewport=size, **more)
+    context.add_init_script(LEAVING)
     if user is not None:
         session = signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
@@ -33,6 +38,8 @@ def context_of(browser: Browser, live_server: Any, user: User | None, width: int
 
 def faults(page: Page) -> list[str]:
     """What axe finds at this width with every part open, and what is wider than the window."""
+    page.wait_for_function("!window.isLeaving")
+    page.wait_for_load_state()
     page.evaluate(OPEN)
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE)

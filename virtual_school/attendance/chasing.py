@@ -35,6 +35,10 @@ LOOKED_BACK = timedelta(days=365)
 """How far back the last mark of a school is looked for."""
 
 MISSING = """
+    with m as materialized (
+        select child_id, day, bool_or(am <> '') as am, bool_or(pm <> '') as pm from attendance_markedday
+        where authority_id = %(authority)s and day between %(first)s and %(last)s group by child_id, day
+    )
     select e.school_id, d.day, e.child_id, c.born,
            (not coalesce(m.am, false))::int + (not coalesce(m.pm, false))::int
     from unnest(%(days)s::date[]) as d (day)
@@ -43,10 +47,7 @@ MISSING = """
     join care_careperiod p on p.authority_id = e.authority_id and p.child_id = e.child_id
         and p.kind = 'looked_after' and p.starts <= d.day and (p.ends is null or p.ends > d.day)
     join children_child c on c.authority_id = e.authority_id and c.id = e.child_id
-    left join (
-        select child_id, day, bool_or(am <> '') as am, bool_or(pm <> '') as pm from attendance_markedday
-        where authority_id = %(authority)s and day between %(first)s and %(last)s group by child_id, day
-    ) m on m.child_id = e.child_id and m.day = d.day
+    left join m on m.child_id = e.child_id and m.day = d.day
     where (m.child_id is null or not m.am or not m.pm)
       and (%(children)s::bigint[] is null or e.child_id = any (%(children)s))
       and (%(urn)s::int is null or e.school_id = %(urn)s)

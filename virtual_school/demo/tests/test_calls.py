@@ -1,28 +1,28 @@
 """Calls of the walk-through's authority: a list for today that is begun, this week's, and schools that were asked."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
-from django.test import TestCase
+import pytest
 
 from virtual_school.attendance.calling import LATER, NOW, call_list
 from virtual_school.attendance.chasing import owing
 from virtual_school.attendance.models import MarkedDay
 from virtual_school.attendance.models_calls import CallAnswer, SchoolCall
 from virtual_school.attendance.whose import Whose
-from virtual_school.demo.actions import make
 from virtual_school.demo.whole import CALDERWICK
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
 
-TODAY = date(2026, 11, 24)
+from .world import TODAY, InTheWorld, calderwick
+
 OF = Whose("virtual_school_head", (CALDERWICK,), None)
 
 
-class Calls(TestCase):
-    @classmethod
-    def setUpTestData(cls) -> None:
-        make(1, 120, "2026", TODAY)
+made = calderwick
 
+
+@pytest.mark.usefixtures("world_of_the_class")
+class Calls(InTheWorld):
     def setUp(self) -> None:
         self.enterContext(acting(service(CALDERWICK)))
 
