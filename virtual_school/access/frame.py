@@ -5,8 +5,9 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
+from virtual_school.design.addresses import address
 from virtual_school.design.components import Link
 
 from .colours import is_usable
@@ -86,7 +87,7 @@ SEARCH = "caseload:search"
 def link(label: str, name: str, here: str) -> Link | None:
     """None for a page that this service does not have."""
     try:
-        url = reverse(name)
+        url = address(name)
     except NoReverseMatch:
         return None
     return Link(label, url, url == here or (url != "/" and here.startswith(url)))
@@ -106,7 +107,7 @@ def whose(person: Person) -> str:
 
 
 def _colours_url(colour: str) -> str:
-    return reverse("access:colours", args=[colour[1:].lower()]) if is_usable(colour) else ""
+    return address("access:colours", colour[1:].lower()) if is_usable(colour) else ""
 
 
 def _links(entries: Any, here: str) -> list[Link]:
@@ -121,7 +122,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "service_name": SERVICE_NAME,
         "council": SERVICE_NAME,
         "is_demo": settings.DEMO,
-        "sign_out_url": reverse("account_logout"),
+        "sign_out_url": address("account_logout"),
         "footer": _links(FOOTER, here),
     }
     if person is None:
@@ -145,8 +146,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "can_search": can_search,
         "search_url": search.url if search else "",
         "colours_url": _colours_url(authority.colour) if authority else "",
-        "switch_url": reverse("access:roles") if len(person.memberships) > 1 else "",
-        "account_url": reverse("access:account"),
+        "switch_url": address("access:roles") if len(person.memberships) > 1 else "",
+        "account_url": address("access:account"),
     }
     shown["footer"] = [*shown["footer"], Link("Your account", shown["account_url"])]
     return {"frame": shown}

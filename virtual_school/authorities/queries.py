@@ -44,8 +44,9 @@ def bank_holidays() -> Days:
     return tuple(sorted({**shipped.bank_holidays(), **dict(BankHoliday.objects.values_list("on", "title"))}.items()))
 
 
-def working_calendar() -> WorkingCalendar:
-    return _working(bank_holidays())
+def working_calendar(holidays: Days | None = None) -> WorkingCalendar:
+    """`holidays` where a page has asked for them already."""
+    return _working(bank_holidays() if holidays is None else holidays)
 
 
 def school_calendars(
@@ -61,10 +62,10 @@ def school_calendars(
     return own, {urn: _school_days(f"school {urn}", tuple(dates), holidays) for (_, urn), dates in rows.items() if urn}
 
 
-def calendars_of(authorities: Iterable[Authority]) -> dict[int, SchoolCalendar]:
+def calendars_of(authorities: Iterable[Authority], holidays: Days | None = None) -> dict[int, SchoolCalendar]:
     """Each authority's own calendar by its code, in a fixed number of queries."""
     named = {one.code: one.name for one in authorities}
-    holidays = bank_holidays()
+    holidays = bank_holidays() if holidays is None else holidays
     rows: dict[int | None, list[tuple[str, str, str, date, date]]] = {}
     held = TermDates.objects.filter(la_code__in=list(named))
     for la, *dates in held.values_list("la_code", "academic_year", "kind", "label", "starts", "ends"):

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from virtual_school.access.models import Role
 from virtual_school.authorities.models import Authority
-from virtual_school.authorities.queries import calendars_of, working_calendar
+from virtual_school.authorities.queries import bank_holidays, calendars_of, working_calendar
 from virtual_school.children.models import Involvement
 from virtual_school.dates.school_days import SchoolCalendar
 from virtual_school.dates.working_days import WorkingCalendar
+from virtual_school.design.addresses import address, address_of
 from virtual_school.duties.models import RollEntry, StandingObligation
 from virtual_school.law.register import STRENGTH_WORDS, Duty, register
 
@@ -39,7 +40,8 @@ class Days:
 
 
 def days_of(authorities: Iterable[Authority], today: date) -> Days:
-    return Days(today, working_calendar(), calendars_of(authorities))
+    holidays = bank_holidays()
+    return Days(today, working_calendar(holidays), calendars_of(authorities, holidays))
 
 
 def duty_of(duty_id: str) -> Duty:
@@ -53,7 +55,7 @@ def strength_of(duty_id: str, is_local: bool) -> str:
 def register_url(duty_id: str) -> str:
     """The entry of the register, where this service shows it."""
     try:
-        return reverse("duties:duty", args=[duty_id])
+        return address("duties:duty", duty_id)
     except NoReverseMatch:
         return ""
 
@@ -135,7 +137,7 @@ def row_of(row: StandingObligation, around: dict[tuple[int, str], str], days: Da
         return Row(name=duty.title, url=register_url(row.duty), strength=strength, **told)
     if row.child_id is None:
         return Row(name=row.authority.name, about="the authority itself", **told)
-    url = reverse("caseload:child", args=[row.child.public_id])
+    url = address_of("caseload:child", row.child.public_id)
     return Row(name=row.child.name, about=about(entry_of(row), days.today), url=url, **told)
 
 

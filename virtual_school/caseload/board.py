@@ -5,7 +5,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from virtual_school.duties.models import RollEntry, StandingObligation
-from virtual_school.duties.queries import standing_on
+from virtual_school.duties.queries import StandingOn
 
 from . import words
 from .due_filters import of_strength
@@ -30,7 +30,7 @@ def work_out(code: int) -> dict[str, object]:
         without_school=Count("id", filter=Q(without_school_since__isnull=False)),
         out_of_area=Count("id", filter=Q(cohort="looked_after", in_area=False)),
     )
-    rows = StandingObligation.objects.filter(authority=code, child__isnull=False).annotate(standing=standing_on(day))
+    rows = StandingObligation.objects.filter(authority=code, child__isnull=False).annotate(standing=StandingOn(day))
     late = rows.filter(of_strength("must"), standing="overdue").aggregate(n=Count("child", distinct=True))["n"]
     plans = rows.filter(duty="PEP-08", standing="overdue").count()
     found = {

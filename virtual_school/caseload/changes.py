@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import reverse
 
 from virtual_school.care.history import END_WORDS, PLACEMENT_WORDS, TEMPORARY
 from virtual_school.care.models import CarePeriod, Placement
 from virtual_school.children.models import Child
+from virtual_school.design.addresses import address_of
 from virtual_school.schools.models import Enrolment
 
 from . import words
@@ -85,7 +85,7 @@ def _paragraph(
     told = [one for one in found if one[0] >= start]
     known = who([record for _, record, _ in told[:NAMED]])
     named = [
-        Told(child.name, reverse("caseload:child", args=[child.public_id]), rest)
+        Told(child.name, address_of("caseload:child", child.public_id), rest)
         for child, rest in (known[child_id] for _, _, child_id in told[:NAMED])
     ]
     return Paragraph(f"{heading}: {len(told)}", named, max(len(told) - NAMED, 0))

@@ -15,19 +15,20 @@ from virtual_school.access.models import Role
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
-from virtual_school.authorities.models import Authority
 from virtual_school.children.actions import plain
 from virtual_school.children.models import Child, FormerName
 from virtual_school.dates.ages import age_on
+from virtual_school.design.addresses import address_of
 from virtual_school.design.components import Cell, Link, Table
 from virtual_school.design.csv_download import csv_response
+from virtual_school.duties.queries import overdue
 
 from . import words
 from .asks import people_around
 from .children_filters import ORDER_BY, ChildrenForm, chips, cohort_counts, filtered, found_by, in_cohort
 from .due_filters import choices_in
 from .freshness import keep_fresh
-from .scope import Scope, scope_of
+from .scope import Scope, authorities_of, scope_of
 
 PAGE = 50
 LONGEST_SEARCH = 100
@@ -46,7 +47,7 @@ def children(request: HttpRequest) -> HttpResponse:
     page = _page(
         in_cohort(rows, cohort).order_by(*ORDER_BY[form.cleaned_data["sort"]]), counts[cohort], request.GET.get("page")
     )
-    authority = Authority.objects.get(code=scope.authorities[0])
+    [authority] = authorities_of(scope, request.person)
     narrowed = chips(form, request.GET)
     return render(
         request,
@@ -65,7 +66,7 @@ def children(request: HttpRequest) -> HttpResponse:
             "has_children": bool(narrowed) or any(counts.values()),
             "can_import": request.person.can(Permission.IMPORT_RUN, authority.code),
             "export_url": f"{reverse('caseload:children_export')}?{request.GET.urlencode()}",
-            "notes": keep_fresh(scope, today),
+            "notes": keep_fresh([authority], today),
         },
     )
 
@@ -173,8 +174,8 @@ def _table(page: Page, scope: Scope, today: date, looked_for: str = "") -> Table
     ids = [child.pk for child in found]
     names = people_around(scope.authorities, ids, today) if scope.is_staff else {}
     late = dict(
-        scope.obligations(today)
-        .filter(child__in=ids, standing="overdue")
+        overdue(scope.obligations(today), today)
+        .filter(child__in=ids)
         .order_by()
         .values("child")
         .annotate(n=Count("id"))
@@ -188,19 +189,19 @@ def _table(page: Page, scope: Scope, today: date, looked_for: str = "") -> Table
         small = [former[child.pk]] if child.pk in former else []
         if scope.is_staff:
             small.append(partly(child.upn))
-        overdue = late.get(child.pk, 0)
+        n = late.get(child.pk, 0)
         rows.append(
             [
                 Cell(
                     child.name,
-                    reverse("caseload:child", args=[child.public_id]),
+                    address_of("caseload:child", child.public_id),
                     " · ".join(part for part in small if part),
                 ),
                 _age_and_year(child, entry, today),
                 _school(entry, today),
                 _standing(entry, today),
                 (names.get((child.pk, Role.ADVISER)) or "Nobody") if scope.is_staff else str(child.authority),
-                Cell(f"{overdue} ", state="overdue") if overdue else "Nothing",
+                Cell(f"{n} ", state="overdue") if n else "Nothing",
             ]
         )
     return Table("Children", columns, rows)

@@ -10,6 +10,7 @@ from virtual_school.access.models import Role
 from virtual_school.children.actions import plain
 from virtual_school.children.models import Child, Involvement
 from virtual_school.design.components import Chip
+from virtual_school.design.selects import NarrowSelect, Options
 from virtual_school.duties.queries import obligations, overdue
 from virtual_school.schools.models import School
 
@@ -36,14 +37,14 @@ class ChildrenForm(forms.Form):
     """An unknown value is as good as none."""
 
     marks_optional = False
-    year = forms.ChoiceField(label="Year group", required=False)
-    stage = forms.ChoiceField(label="Key stage", required=False)
-    place = forms.ChoiceField(label="School place", required=False)
-    area = forms.ChoiceField(label="Lives", required=False)
-    uasc = forms.ChoiceField(label="Unaccompanied", required=False)
-    adviser = forms.ChoiceField(label="Adviser", required=False)
-    overdue = forms.ChoiceField(label="Something overdue", required=False)
-    sort = forms.ChoiceField(label="In order of", required=False)
+    year = forms.ChoiceField(label="Year group", required=False, widget=NarrowSelect)
+    stage = forms.ChoiceField(label="Key stage", required=False, widget=NarrowSelect)
+    place = forms.ChoiceField(label="School place", required=False, widget=NarrowSelect)
+    area = forms.ChoiceField(label="Lives", required=False, widget=NarrowSelect)
+    uasc = forms.ChoiceField(label="Unaccompanied", required=False, widget=NarrowSelect)
+    adviser = forms.ChoiceField(label="Adviser", required=False, widget=NarrowSelect)
+    overdue = forms.ChoiceField(label="Something overdue", required=False, widget=NarrowSelect)
+    sort = forms.ChoiceField(label="In order of", required=False, widget=NarrowSelect)
     cohort = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, given: QueryDict, choices: Choices) -> None:
@@ -65,7 +66,7 @@ class ChildrenForm(forms.Form):
         for name, options in every.items():
             if name != "cohort":
                 first = [] if name == "sort" else [("", "All")]
-                self.fields[name].choices = [*first, *options.items()]
+                self.fields[name].choices = Options(first, options.items())
         self.labels = every
         self.is_valid()
 

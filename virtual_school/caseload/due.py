@@ -14,7 +14,6 @@ from django.utils import timezone
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
-from virtual_school.authorities.models import Authority
 from virtual_school.design.components import Link
 from virtual_school.design.csv_download import csv_response
 from virtual_school.duties.models import StandingObligation
@@ -34,7 +33,7 @@ from .asks import (
 )
 from .due_filters import KEYS, OPEN, STATES, DueForm, chips, choices_in, filtered, in_order, in_state, keyed
 from .freshness import keep_fresh
-from .scope import scope_of
+from .scope import authorities_of, scope_of
 
 PAGE = 50
 NOBODY = {"adviser": "No adviser", "sw": "No social worker", "school": "No school"}
@@ -63,16 +62,16 @@ def due(request: HttpRequest) -> HttpResponse:
     counts["open"] = sum(counts.get(state, 0) for state in OPEN)
     state, group = form.cleaned_data["state"], form.cleaned_data["group"]
     keys = KEYS[group]
-    rows = keyed(in_state(rows, state), group, today)
+    rows = keyed(in_state(rows, state, today), group, today)
     in_groups = {of[:-1]: of[-1] for of in rows.order_by().values_list(*keys).annotate(n=Count("id"))} if keys else {}
     total = sum(in_groups.values()) if keys else counts.get(state, 0)
-    paginator = Paginator(in_order(rows, group, form.cleaned_data["sort"]).values_list("pk", *keys), PAGE)
+    paginator = Paginator(in_order(rows, group, form.cleaned_data["sort"], today).values_list("pk", *keys), PAGE)
     paginator.count = total
     page = paginator.get_page(request.GET.get("page"))
     places = list(page.object_list)
     by_id = {row.pk: row for row in with_children(scope.obligations(today)).filter(pk__in=[pk for pk, *_ in places])}
     shown = [(tuple(of), by_id[pk]) for pk, *of in places]
-    authorities = list(Authority.objects.filter(code__in=scope.authorities))
+    authorities = authorities_of(scope, request.person)
     children = [row.child_id for _, row in shown if row.child_id]
     names = people_around(scope.authorities, children, today)
     days = days_of(authorities, today)
@@ -93,7 +92,7 @@ def due(request: HttpRequest) -> HttpResponse:
             "has_any": any(counts.values()),
             "export_url": f"{reverse('caseload:due_export')}?{request.GET.urlencode()}",
             "can_export": scope.is_staff,
-            "notes": keep_fresh(scope, today),
+            "notes": keep_fresh(authorities, today),
         },
     )
 
@@ -106,8 +105,8 @@ def due_export(request: HttpRequest) -> HttpResponse:
     if not scope.is_staff:
         return redirect("caseload:due")
     form = DueForm(request.GET, choices_in(scope, today), scope.is_staff)
-    rows = in_state(filtered(scope.obligations(today), form.chosen, today), form.cleaned_data["state"])
-    found = list(with_children(in_order(rows, "none", form.cleaned_data["sort"])))
+    rows = in_state(filtered(scope.obligations(today), form.chosen, today), form.cleaned_data["state"], today)
+    found = list(with_children(in_order(rows, "none", form.cleaned_data["sort"], today)))
     names = people_around(scope.authorities, [row.child_id for row in found if row.child_id], today)
     table = [
         [

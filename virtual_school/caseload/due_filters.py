@@ -11,9 +11,9 @@ from django.http import QueryDict
 from virtual_school.access.models import Role
 from virtual_school.children.models import Involvement
 from virtual_school.design.components import Chip
-from virtual_school.design.selects import PlainSelect
+from virtual_school.design.selects import NarrowSelect, Options, PlainSelect
 from virtual_school.duties.models import RollEntry, StandingObligation
-from virtual_school.duties.queries import ORDER
+from virtual_school.duties.queries import UrgencyOn, overdue
 from virtual_school.duties.rules import RULES_FOR_CHILD  # noqa: F401 (fills law.obligation.RULES)
 from virtual_school.law.obligation import RULES
 
@@ -87,16 +87,16 @@ class DueForm(forms.Form):
     """An unknown value is as good as none: an old link still shows a list."""
 
     marks_optional = False
-    group = forms.ChoiceField(label="Group by", required=False)
+    group = forms.ChoiceField(label="Group by", required=False, widget=NarrowSelect)
     state = forms.ChoiceField(label="State", required=False, widget=forms.HiddenInput)
     duty = forms.ChoiceField(label="Duty", required=False, widget=PlainSelect)
-    strength = forms.ChoiceField(label="Asked by", required=False)
+    strength = forms.ChoiceField(label="Asked by", required=False, widget=NarrowSelect)
     adviser = forms.ChoiceField(label="Adviser", required=False, widget=PlainSelect)
     sw = forms.ChoiceField(label="Social worker", required=False, widget=PlainSelect)
     school = forms.ChoiceField(label="School", required=False, widget=PlainSelect)
-    year = forms.ChoiceField(label="Year group", required=False)
-    who = forms.ChoiceField(label="Who must act", required=False)
-    sort = forms.ChoiceField(label="In order of", required=False)
+    year = forms.ChoiceField(label="Year group", required=False, widget=NarrowSelect)
+    who = forms.ChoiceField(label="Who must act", required=False, widget=NarrowSelect)
+    sort = forms.ChoiceField(label="In order of", required=False, widget=NarrowSelect)
 
     def __init__(self, given: QueryDict, choices: Choices, is_staff: bool) -> None:
         every = {
@@ -118,7 +118,7 @@ class DueForm(forms.Form):
         super().__init__(data, auto_id="f_%s")
         for name, options in every.items():
             first = [] if name in ("group", "state", "sort") else [("", "All")]
-            self.fields[name].choices = [*first, *options.items()]
+            self.fields[name].choices = Options(first, options.items())
         if not is_staff:
             for name in ("adviser", "sw", "school", "who"):
                 del self.fields[name]
@@ -161,16 +161,15 @@ def around(role: str, person: str, day: date) -> Q:
     return Q(child__in=rows.filter(person=int(person)).values("child"))
 
 
-def in_state(rows: QuerySet[StandingObligation], state: str) -> QuerySet[StandingObligation]:
+def in_state(rows: QuerySet[StandingObligation], state: str, day: date) -> QuerySet[StandingObligation]:
     """Said of the columns rather than of the worked-out standing, so that the index of due days helps."""
     if state == "open":
         return rows.filter(state="open")
+    if state == "overdue":
+        return overdue(rows, day)
     if state in OPEN:
         return rows.filter(state="open", standing=state)
     return rows.filter(state=state)
-
-
-RANK = Case(*[When(standing=state, then=Value(n)) for state, n in ORDER.items()], output_field=IntegerField())
 
 
 def weight() -> Case:
@@ -209,9 +208,9 @@ def keyed(rows: QuerySet[StandingObligation], group: str, day: date) -> QuerySet
     return rows.annotate(key=F("child_id")) if group == "child" else rows
 
 
-def in_order(rows: QuerySet[StandingObligation], group: str, sort: str) -> QuerySet[StandingObligation]:
+def in_order(rows: QuerySet[StandingObligation], group: str, sort: str, day: date) -> QuerySet[StandingObligation]:
     """Groups by their heading, children by what was due first; within a group the most urgent first."""
-    urgency = (RANK, F("due_on").asc(nulls_last=True))
+    urgency = (UrgencyOn(day), F("due_on").asc(nulls_last=True))
     name = (F("child__surname").asc(nulls_first=True), "child__forename", "child_id")
     within = (*name, *urgency, "id") if sort == "name" else (*urgency, *name, "id")
     if group == "child":

@@ -1,21 +1,24 @@
 """Saying when the duties were last worked out, and having it done when that was before today."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
 from django.utils.timezone import localdate
 from procrastinate.exceptions import AlreadyEnqueued
 
+from virtual_school.authorities.models import Authority
 from virtual_school.duties.tasks import refresh
 
 from . import words
-from .scope import Scope
 
 
-def keep_fresh(scope: Scope, day: date) -> list[str]:
+def keep_fresh(authorities: Iterable[Authority], day: date) -> list[str]:
     """What a page says above a list that is not of today; the work is asked for once."""
     notes = []
-    for authority in scope.stale(day):
+    for authority in authorities:
+        if authority.duties_worked_out_at and localdate(authority.duties_worked_out_at) >= day:
+            continue
         ask_for_refresh(authority.code)
         if authority.duties_worked_out_at is None:
             notes.append(

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils.timezone import localdate
 
 from virtual_school.access.person import Person
 from virtual_school.access.roles import RIGHTS
@@ -47,13 +46,12 @@ class Scope:
             seen |= Q(duty__startswith=f"{area}-")
         return rows.filter(seen)
 
-    def stale(self, day: date) -> list[Authority]:
-        """The authorities whose duties were last worked out before the day."""
-        return [
-            authority
-            for authority in Authority.objects.filter(code__in=self.authorities)
-            if authority.duties_worked_out_at is None or localdate(authority.duties_worked_out_at) < day
-        ]
+
+def authorities_of(scope: Scope, person: Person) -> list[Authority]:
+    """Those of the scope, in full. Of staff it came with the role they chose."""
+    if scope.is_staff and person.chosen and person.chosen.authority:
+        return [person.chosen.authority]
+    return list(Authority.objects.filter(code__in=scope.authorities))
 
 
 def scope_of(person: Person, day: date) -> Scope:

@@ -9,7 +9,6 @@ from virtual_school.access.models import Role
 from virtual_school.access.person import requires
 from virtual_school.access.roles import RIGHTS, Permission
 from virtual_school.authorities.models import Authority
-from virtual_school.authorities.queries import school_calendars
 from virtual_school.children.models import Child
 
 from . import today_around, today_head, words
@@ -17,7 +16,7 @@ from .asks import days_of
 from .board import key_of
 from .changes import changes
 from .freshness import keep_fresh
-from .scope import scope_of
+from .scope import authorities_of, scope_of
 from .tasks import ask_for_figures
 
 
@@ -47,24 +46,25 @@ def _today(request: HttpRequest) -> HttpResponse:
 def _head(request: HttpRequest) -> HttpResponse:
     day = timezone.localdate()
     scope = scope_of(request.person, day)
-    authority = Authority.objects.get(code=scope.authorities[0])
-    calendar, _ = school_calendars(authority.code, authority.name)
+    [authority] = authorities_of(scope, request.person)
+    days = days_of([authority], day)
+    calendar = days.school[authority.code]
     shown = {
         "authority": authority,
         "day_line": words.term_words(day, calendar),
-        "notes": keep_fresh(scope, day),
+        "notes": keep_fresh([authority], day),
         "has_children": Child.objects.filter(authority=authority).exists(),
         "can_import": request.person.can(Permission.IMPORT_RUN, authority.code),
     }
     if shown["has_children"]:
-        days = days_of([authority], day)
         changed, came, left = changes(scope, day)
         asked = today_head.asked_now(scope, day)
         boxes, lines, told = today_head.duty_boxes(scope, day, days, asked)
-        load, load_note = today_head.by_adviser(scope, day, asked)
+        roll = today_head.roll_now(scope)
+        load, load_note = today_head.by_adviser(scope, day, asked, roll)
         weeks = today_head.due_by_week(scope, day)
         shown |= {
-            "figures": today_head.figures(scope, day, calendar, asked, came, left, "since yesterday"),
+            "figures": today_head.figures(scope, day, calendar, asked, roll, came, left, "since yesterday"),
             "boxes": boxes,
             "lines": lines,
             "boxes_told": told,

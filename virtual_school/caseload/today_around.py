@@ -9,17 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from virtual_school.access.models import Role
-from virtual_school.authorities.models import Authority
-from virtual_school.authorities.queries import school_calendars
 from virtual_school.children.models import Child
 from virtual_school.children.queries import involved
+from virtual_school.design.addresses import address_of
 from virtual_school.duties.models import RollEntry, StandingObligation
+from virtual_school.duties.queries import pressing
 from virtual_school.plans.asks import Ask, asks_of
 
 from . import words
 from .asks import Days, Row, days_of, people_around, row_of, strength_of, with_children
 from .freshness import keep_fresh
-from .scope import Scope, scope_of
+from .scope import Scope, authorities_of, scope_of
 from .today_head import due_url
 
 SOON_SCHOOL_DAYS = 10
@@ -63,16 +63,13 @@ class Card:
 def adviser(request: HttpRequest) -> HttpResponse:
     day = timezone.localdate()
     scope = scope_of(request.person, day)
-    authority = Authority.objects.get(code=scope.authorities[0])
-    calendar, _ = school_calendars(authority.code, authority.name)
+    [authority] = authorities_of(scope, request.person)
     mine = list(
         involved(request.person.user.pk, day)
         .filter(authority=authority, role=Role.ADVISER)
         .values_list("child_id", flat=True)
     )
-    rows = with_children(
-        scope.obligations(day).filter(child__in=mine, state="open", standing__in=["overdue", "due_soon"])
-    ).order_by("due_on", "id")
+    rows = with_children(pressing(scope.obligations(day).filter(child__in=mine), day)).order_by("due_on", "id")
     by_child: dict[int, list[StandingObligation]] = {}
     for row in rows:
         by_child.setdefault(row.child_id, []).append(row)
@@ -85,8 +82,8 @@ def adviser(request: HttpRequest) -> HttpResponse:
         "caseload/today_adviser.html",
         {
             "authority": authority,
-            "day_line": words.term_words(day, calendar),
-            "notes": keep_fresh(scope, day),
+            "day_line": words.term_words(day, days.school[authority.code]),
+            "notes": keep_fresh([authority], day),
             "to_check": asks_of(request.person, day),
             "boxes": [_child_box(found, names, days) for found in shown],
             "in_need": len(by_child),
@@ -121,12 +118,13 @@ def around(request: HttpRequest) -> HttpResponse:
     """One card a child that somebody must do something for: what is asked of the reader first."""
     day = timezone.localdate()
     scope = scope_of(request.person, day)
-    authorities = list(Authority.objects.filter(code__in=scope.authorities))
+    authorities = authorities_of(scope, request.person)
+    days = days_of(authorities, day)
     asks = {ask.child.pk: ask for ask in reversed(asks_of(request.person, day))}
-    cards, quiet = _cards(scope, day, days_of(authorities, day), asks)
+    cards, quiet = _cards(scope, day, days, asks)
     mine = [card for card in cards if card.is_mine]
     others = [card for card in cards if not card.is_mine]
-    calendar = school_calendars(authorities[0].code, authorities[0].name)[0] if authorities else None
+    calendar = days.school[authorities[0].code] if authorities else None
     return render(
         request,
         "caseload/today_around.html",
@@ -140,7 +138,7 @@ def around(request: HttpRequest) -> HttpResponse:
             "many": _many(scope.role),
             "one": _one(scope.role),
             "has_children": bool(scope.child_ids),
-            "notes": keep_fresh(scope, day),
+            "notes": keep_fresh(authorities, day),
             "is_at_school": scope.role in {Role.DESIGNATED_TEACHER, Role.DELEGATE},
         },
     )
@@ -188,7 +186,7 @@ def _plan_card(child: Child, ask: Ask, others: int, days: Days) -> Card:
         is_mine=True,
         others=others,
         button=ask.button,
-        record_url=reverse("caseload:child", args=[child.public_id]),
+        record_url=address_of("caseload:child", child.public_id),
         minutes=ask.minutes,
     )
 
@@ -198,7 +196,7 @@ def _card(child: Child, mine: list[StandingObligation], found: list[StandingObli
     first = (mine or found or [None])[0]
     common = {
         "name": child.name,
-        "url": reverse("caseload:child", args=[child.public_id]),
+        "url": address_of("caseload:child", child.public_id),
         "year": words.year_words(entry.year_group) if entry and entry.year_group is not None else "",
         "authority": str(child.authority),
         "colour": child.authority.colour,

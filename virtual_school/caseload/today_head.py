@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q
-from django.db.models.functions import TruncWeek
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from virtual_school.access.models import Role
@@ -15,11 +14,12 @@ from virtual_school.attendance.suspension_list import DAYS_OF_NOTICES, suspended
 from virtual_school.children.models import Involvement
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar
+from virtual_school.design.addresses import address
 from virtual_school.design.components import Cell, Column, Figure, Table
-from virtual_school.design.pictures.bars import STATES as BAR_STATES
 from virtual_school.design.pictures.bars import WeekRow, bars
 from virtual_school.design.pictures.svg import Picture
 from virtual_school.duties.models import RollEntry
+from virtual_school.duties.queries import pressing
 
 from . import words
 from .asks import WEIGHT, Days, Row, duty_of, open_on, people_around, row_of, strength_of, with_children
@@ -28,6 +28,8 @@ from .scope import Scope
 SHOWN_OF_A_DUTY = 2
 SHOWN_DUTIES = 8
 WEEKS_BACK, WEEKS_AHEAD = 3, 3
+BAR_KEPT = ("open", "met", "met_late")
+"""The kept states that stand as one of those a bar shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +67,41 @@ class Asked(NamedTuple):
 
 def asked_now(scope: Scope, today: date) -> list[Asked]:
     """Everything overdue or due soon, the oldest first: fetched once, counted many ways."""
-    rows = scope.obligations(today).filter(state="open", standing__in=["overdue", "due_soon"]).order_by("due_on", "id")
+    rows = pressing(scope.obligations(today), today).order_by("due_on", "id")
     told = rows.values_list("id", "child_id", "duty", "is_local", "due_on")
     return [Asked(*row, is_late=row[-1] < today) for row in told]
 
 
 def due_url(**query: str) -> str:
-    return f"{reverse('caseload:due')}?{urlencode(query)}"
+    return f"{address('caseload:due')}?{urlencode(query)}"
 
 
 def children_url(**query: str) -> str:
-    return f"{reverse('caseload:children')}?{urlencode(query)}" if query else reverse("caseload:children")
+    return f"{address('caseload:children')}?{urlencode(query)}" if query else address("caseload:children")
+
+
+class Roll(NamedTuple):
+    """Which children are looked after, and how many have no school place."""
+
+    looked_after: frozenset[int]
+    without: int
+
+
+def roll_now(scope: Scope) -> Roll:
+    found = RollEntry.objects.filter(authority__in=scope.authorities).aggregate(
+        looked_after=ArrayAgg("child_id", filter=Q(cohort="looked_after")),
+        without=Count("id", filter=Q(without_school_since__isnull=False)),
+    )
+    return Roll(frozenset(found["looked_after"] or ()), found["without"])
 
 
 def figures(
-    scope: Scope, today: date, calendar: SchoolCalendar, asked: list[Asked], came: int, left: int, since: str
-) -> list[Figure]:
-    roll = RollEntry.objects.filter(authority__in=scope.authorities)
-    counts = roll.aggregate(
-        looked_after=Count("id", filter=Q(cohort="looked_after")),
-        without=Count("id", filter=Q(without_school_since__isnull=False)),
-    )
+    scope: Scope, today: date, calendar: SchoolCalendar, asked: list[Asked], roll: Roll, came: int, left: int,
+    since: str,
+) -> list[Figure]:  # fmt: skip
     longest = (
-        roll.filter(without_school_since__isnull=False)
+        RollEntry.objects.filter(authority__in=scope.authorities)
+        .filter(without_school_since__isnull=False)
         .select_related("child")
         .order_by("without_school_since", "child__surname")
         .first()
@@ -95,15 +109,15 @@ def figures(
     late_by_law = [one for one in asked if one.is_late and strength_of(one.duty, one.is_local) == "must"]
     return [
         Figure(
-            f"{counts['looked_after']:,}", "on the roll", f"{came} came into care, {left} left {since}", children_url()
+            f"{len(roll.looked_after):,}", "on the roll", f"{came} came into care, {left} left {since}", children_url()
         ),
         _plans(scope, today, calendar, asked),
         Figure(
-            f"{counts['without']:,}",
+            f"{roll.without:,}",
             "without a school place",
             _longest(longest, today, calendar),
             children_url(place="none"),
-            alert=counts["without"] > 0,
+            alert=roll.without > 0,
         ),
         Figure(
             f"{len(late_by_law):,}",
@@ -161,7 +175,7 @@ def _out_of_school(scope: Scope, today: date) -> Figure:
     n, lately = suspended(scope.authorities, today)
     told = f"{words.plural(lately, 'notice')} in the last {DAYS_OF_NOTICES} days"
     return Figure(
-        f"{n:,}", "suspended or excluded", told, f"{reverse('attendance:suspensions')}?year=all&state=out", alert=n > 0
+        f"{n:,}", "suspended or excluded", told, f"{address('attendance:suspensions')}?year=all&state=out", alert=n > 0
     )
 
 
@@ -234,16 +248,10 @@ def due_by_week(scope: Scope, today: date) -> tuple[Picture, str] | None:
     monday = today - timedelta(days=today.weekday())
     first, last = monday - timedelta(weeks=WEEKS_BACK), monday + timedelta(weeks=WEEKS_AHEAD, days=6)
     found: dict[date, dict[str, int]] = defaultdict(dict)
-    for week, state, n in (
-        scope.obligations(today)
-        .filter(due_on__gte=first, due_on__lte=last, standing__in=list(BAR_STATES))
-        .order_by()
-        .annotate(week=TruncWeek("due_on"))
-        .values("week", "standing")
-        .annotate(n=Count("id"))
-        .values_list("week", "standing", "n")
-    ):
-        found[week][state] = n
+    rows = scope.obligations(today).filter(state__in=BAR_KEPT, due_on__gte=first, due_on__lte=last).order_by()
+    for due_on, state, n in rows.values_list("due_on", "standing").annotate(n=Count("id")):
+        counted = found[due_on - timedelta(days=due_on.weekday())]
+        counted[state] = counted.get(state, 0) + n
     if not found:
         return None
     weeks = [monday + timedelta(weeks=n) for n in range(-WEEKS_BACK, WEEKS_AHEAD + 1)]
@@ -284,19 +292,16 @@ def _load_row(name: str, adviser: str, children: int, late: int, soon: int) -> l
     ]
 
 
-def by_adviser(scope: Scope, today: date, asked: list[Asked]) -> tuple[Table | None, str]:
+def by_adviser(scope: Scope, today: date, asked: list[Asked], of_roll: Roll) -> tuple[Table | None, str]:
     """Children on the roll, and what is late and due soon, by adviser. None before anybody is on the roll."""
-    roll = set(
-        RollEntry.objects.filter(authority__in=scope.authorities, cohort="looked_after").values_list(
-            "child_id", flat=True
-        )
-    )
+    roll = of_roll.looked_after
     around = Involvement.objects.filter(open_on(today), authority__in=scope.authorities, role=Role.ADVISER)
+    by_person = around.order_by("person__name", "person").values_list("person", "person__name")
     names: dict[int, str] = {}
-    children: dict[int, set[int]] = defaultdict(set)
-    for person, name, child in around.order_by("person__name").values_list("person_id", "person__name", "child_id"):
+    children: dict[int, set[int]] = {}
+    for person, name, held in by_person.annotate(held=ArrayAgg("child_id")):
         names[person] = name
-        children[person].add(child)
+        children[person] = set(held)
     if not roll and not names:
         return None, ""
     about_children = [one for one in asked if one.child]

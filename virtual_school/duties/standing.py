@@ -9,7 +9,7 @@ from virtual_school.access.person import Person
 from virtual_school.children.queries import visible_to
 
 from .models import StandingObligation
-from .queries import standing_on
+from .queries import StandingOn
 
 COUNTED = ("overdue", "due_soon", "upcoming", "not_known", "met", "met_late")
 
@@ -40,7 +40,7 @@ def standing_by_duty(person: Person, on: date, duty: str = "") -> dict[str, Stan
     if duty:
         rows = rows.filter(duty=duty)
     counted = (
-        rows.annotate(standing=standing_on(on))
+        rows.annotate(standing=StandingOn(on))
         .values("duty", "standing")
         .annotate(children=Count("child", distinct=True), rows=Count("pk"))
         .order_by()
