@@ -14,6 +14,7 @@ from virtual_school.children.models import Involvement
 from virtual_school.dates.school_days import SchoolCalendar
 from virtual_school.dates.working_days import WorkingCalendar
 from virtual_school.design.addresses import address, address_of
+from virtual_school.design.components import DutyRow
 from virtual_school.duties.models import RollEntry, StandingObligation
 from virtual_school.law.register import STRENGTH_WORDS, Duty, register
 
@@ -109,21 +110,9 @@ def due_words(row: StandingObligation, today: date) -> str:
     return words.day_words(row.due_on, today) if row.due_on else "no day set"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One obligation in four columns. `strength` is empty where a heading has said it."""
-
-    name: str
-    what: str
-    due: str
-    state: str
-    about: str = ""
-    days: str = ""
-    url: str = ""
-    strength: str = ""
-
-
-def row_of(row: StandingObligation, around: dict[tuple[int, str], str], days: Days, *, by_duty: bool = False) -> Row:
+def row_of(
+    row: StandingObligation, around: dict[tuple[int, str], str], days: Days, *, by_duty: bool = False
+) -> DutyRow:
     """Named by its child; with `by_duty` (under the child's own heading) by its duty."""
     told = {
         "what": who_is_to(row, around),
@@ -134,11 +123,11 @@ def row_of(row: StandingObligation, around: dict[tuple[int, str], str], days: Da
     if by_duty:
         duty = duty_of(row.duty)
         strength = strength_of(row.duty, row.is_local)
-        return Row(name=duty.title, url=register_url(row.duty), strength=strength, **told)
+        return DutyRow(name=duty.title, url=register_url(row.duty), strength=strength, **told)
     if row.child_id is None:
-        return Row(name=row.authority.name, about="the authority itself", **told)
+        return DutyRow(name=row.authority.name, about="the authority itself", **told)
     url = address_of("caseload:child", row.child.public_id)
-    return Row(name=row.child.name, about=about(entry_of(row), days.today), url=url, **told)
+    return DutyRow(name=row.child.name, about=about(entry_of(row), days.today), url=url, **told)
 
 
 def with_children(rows: QuerySet[StandingObligation]) -> QuerySet[StandingObligation]:

@@ -14,14 +14,13 @@ from django.utils import timezone
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
-from virtual_school.design.components import Link
+from virtual_school.design.components import DutyRow, Link
 from virtual_school.design.csv_download import csv_response
 from virtual_school.duties.models import StandingObligation
 
 from . import words
 from .asks import (
     Days,
-    Row,
     days_of,
     duty_of,
     people_around,
@@ -49,7 +48,7 @@ class Group:
     url: str
     strength: str
     citation: str
-    rows: list[Row]
+    rows: list[DutyRow]
 
 
 @requires(Permission.CHILD_READ)

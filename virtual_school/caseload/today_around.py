@@ -12,12 +12,13 @@ from virtual_school.access.models import Role
 from virtual_school.children.models import Child
 from virtual_school.children.queries import involved
 from virtual_school.design.addresses import address_of
+from virtual_school.design.components import DutyRow
 from virtual_school.duties.models import RollEntry, StandingObligation
 from virtual_school.duties.queries import pressing
 from virtual_school.plans.asks import Ask, asks_of
 
 from . import words
-from .asks import Days, Row, days_of, people_around, row_of, strength_of, with_children
+from .asks import Days, days_of, people_around, row_of, strength_of, with_children
 from .freshness import keep_fresh
 from .scope import Scope, authorities_of, scope_of
 from .today_head import due_url
@@ -33,7 +34,7 @@ class ChildBox:
     name: str
     url: str
     about: str
-    rows: list[Row]
+    rows: list[DutyRow]
     hidden: int
 
 

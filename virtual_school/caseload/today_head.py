@@ -15,14 +15,14 @@ from virtual_school.children.models import Involvement
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar
 from virtual_school.design.addresses import address
-from virtual_school.design.components import Cell, Column, Figure, Table
+from virtual_school.design.components import Cell, Column, DutyRow, Figure, Table
 from virtual_school.design.pictures.bars import WeekRow, bars
 from virtual_school.design.pictures.svg import Picture
 from virtual_school.duties.models import RollEntry
 from virtual_school.duties.queries import pressing
 
 from . import words
-from .asks import WEIGHT, Days, Row, duty_of, open_on, people_around, row_of, strength_of, with_children
+from .asks import WEIGHT, Days, duty_of, open_on, people_around, row_of, strength_of, with_children
 from .scope import Scope
 
 SHOWN_OF_A_DUTY = 2
@@ -37,7 +37,7 @@ class DutyBox:
     title: str
     strength: str
     citation: str
-    rows: list[Row]
+    rows: list[DutyRow]
     more: str = ""
     more_url: str = ""
 
@@ -226,7 +226,7 @@ def _line(duty: str, is_local: bool, ones: list[Asked], today: date) -> DutyLine
     )
 
 
-def _box(one: dict, rows: list[Row]) -> DutyBox:
+def _box(one: dict, rows: list[DutyRow]) -> DutyBox:
     duty = duty_of(one["duty"])
     strength = strength_of(one["duty"], one["is_local"])
     hidden = one["n"] - len(rows)

@@ -1,6 +1,6 @@
 """What the templates in `design/components/` are given."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,10 +58,6 @@ class Table:
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", tuple(Column(c) if isinstance(c, str) else c for c in self.columns))
 
-    @property
-    def named_rows(self) -> Iterator[list[tuple[Column | str, Any]]]:
-        return (list(zip(self.columns, row, strict=True)) for row in self.rows)
-
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -84,7 +80,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class DutyRow:
-    """One child under a duty: who must do what, by when, how it stands."""
+    """One obligation in four columns: whose or which, who must do what, by when, how it stands. `strength` is empty
+    where a heading has said it."""
 
     name: str
     what: str
@@ -93,6 +90,7 @@ class DutyRow:
     about: str = ""
     days: str = ""
     url: str = ""
+    strength: str = ""
 
 
 @dataclass(frozen=True, slots=True)

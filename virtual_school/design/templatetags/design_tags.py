@@ -9,50 +9,25 @@ from django import template
 from django.contrib.messages import constants
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localtime
 
-from virtual_school.design.components import Cell, Chip, Duty, Figure, NextItem, SummaryRow, Table, Task
+from virtual_school.design.components import Chip, Duty, Figure, NextItem, SummaryRow, Table, Task
 from virtual_school.design.dates import in_full
 from virtual_school.design.forms import BoundField, errors_of
+from virtual_school.design.marks import state_tag, strength, tag
 from virtual_school.design.money import pounds
+from virtual_school.design.obligations import obligations
 from virtual_school.design.pictures.svg import Picture
-from virtual_school.law.register import STRENGTH_WORDS
+from virtual_school.design.tables import numbers_table, words_table
 
 register = template.Library()
 
-STATES = {
-    "overdue": ("Overdue", "red"),
-    "due_soon": ("Due soon", "orange"),
-    "upcoming": ("Upcoming", "grey"),
-    "met": ("Met", "green"),
-    "met_late": ("Met late", "turquoise"),
-    "not_known": ("Not known", "purple"),
-}
-NO_TAG = {"not_applicable": "Does not apply", "does_not_apply": "Does not apply"}
-STRENGTHS = {**STRENGTH_WORDS, "local": "Local target"}
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-@register.simple_tag
-def tag(words: str, colour: str = "") -> SafeString:
-    return format_html('<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", words)
-
-
-@register.simple_tag
-def state_tag(state: str) -> SafeString:
-    """The state of a duty, the same words and colours everywhere."""
-    if str(state) in NO_TAG:
-        return format_html('<span class="app-na">{}</span>', NO_TAG[str(state)])
-    return tag(*STATES[str(state)])
-
-
-@register.simple_tag
-def strength(kind: str, words: str = "") -> SafeString:
-    """Law, guidance, condition of grant, good practice or local target, each with a shape of its own."""
-    shown = words or STRENGTHS[str(kind)]
-    return format_html('<span class="app-strength app-strength--{}">{}</span>', str(kind), shown)
+for drawn in (tag, state_tag, strength, obligations, words_table, numbers_table):
+    register.simple_tag(drawn)
 
 
 def _day(value: Any) -> date | None:
@@ -89,11 +64,6 @@ def option_id(option: dict[str, Any], base: str) -> str:
         return base if option["number"] == 1 else f"{base}-{option['number']}"
     numbers = [int(part) + 1 for part in str(option["index"]).split("_")]
     return base if all(n == 1 for n in numbers) else "-".join([base, *map(str, numbers)])
-
-
-@register.filter
-def as_cell(value: Any) -> Cell:
-    return value if isinstance(value, Cell) else Cell(value)
 
 
 @register.filter
@@ -134,18 +104,6 @@ def error_summary(context: template.Context, form: Any) -> dict[str, Any]:
 @register.inclusion_tag("design/components/summary_list.html")
 def summary_list(rows: Sequence[SummaryRow]) -> dict[str, Any]:
     return {"rows": rows, "any_actions": any(row.actions for row in rows)}
-
-
-@register.inclusion_tag("design/components/words_table.html")
-def words_table(table: Table) -> dict[str, Any]:
-    """A table of words: on a phone each row becomes a card."""
-    return {"table": table}
-
-
-@register.inclusion_tag("design/components/numbers_table.html")
-def numbers_table(table: Table) -> dict[str, Any]:
-    """A table of numbers: on a phone it scrolls inside itself."""
-    return {"table": table}
 
 
 @register.inclusion_tag("design/components/chips.html")

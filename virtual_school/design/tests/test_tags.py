@@ -116,3 +116,22 @@ def test_what_was_done_and_what_is_told_stand_in_banners_of_their_own() -> None:
     assert "Saved" in done
     assert "The school has no e-mail" in told
     assert "banner" not in drawn('{% include "design/components/messages.html" %}')
+
+
+def test_a_table_shows_values_as_a_template_does() -> None:
+    table = Table("A & B", ["Name", "What"], [[Cell("<b>", "?a=1&b=2"), None], [date(2026, 6, 29), 1234]])
+    for html in (drawn("{% words_table table %}", table=table), drawn("{% numbers_table table %}", table=table)):
+        assert '<a class="govuk-link" href="?a=1&amp;b=2">&lt;b&gt;</a>' in html
+        assert "A &amp; B" in html
+        assert "29 June 2026" in html
+        assert "None</td>" in html
+        assert "1234</td>" in html
+
+
+def test_a_row_of_a_duty_escapes_what_it_is_given() -> None:
+    row = DutyRow("O’Hara & Sons", "to <call>", "Mon 5 June", "overdue", "Year 5", "1 day late", "/a?b&c", "must")
+    html = drawn("{% obligations rows %}", rows=[row])
+    assert '<a class="govuk-link" href="/a?b&amp;c">O’Hara &amp; Sons</a><small>Year 5</small><br>' in html
+    assert "to &lt;call&gt;" in html
+    assert "app-strength--must" in html
+    assert "1 day late" in html
