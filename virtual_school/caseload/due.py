@@ -30,7 +30,20 @@ from .asks import (
     who_is_to,
     with_children,
 )
-from .due_filters import KEYS, OPEN, STATES, DueForm, chips, choices_in, filtered, in_order, in_state, keyed
+from .due_filters import (
+    KEYS,
+    OPEN,
+    STATES,
+    DueForm,
+    chips,
+    choices_in,
+    filtered,
+    groups_of,
+    in_groups,
+    in_order,
+    in_state,
+    keyed,
+)
 from .freshness import keep_fresh
 from .scope import authorities_of, scope_of
 
@@ -60,16 +73,16 @@ def due(request: HttpRequest) -> HttpResponse:
     counts = dict(rows.order_by().values("standing").annotate(n=Count("id")).values_list("standing", "n"))
     counts["open"] = sum(counts.get(state, 0) for state in OPEN)
     state, group = form.cleaned_data["state"], form.cleaned_data["group"]
-    keys = KEYS[group]
-    rows = keyed(in_state(rows, state, today), group, today)
-    in_groups = {of[:-1]: of[-1] for of in rows.order_by().values_list(*keys).annotate(n=Count("id"))} if keys else {}
-    total = sum(in_groups.values()) if keys else counts.get(state, 0)
-    paginator = Paginator(in_order(rows, group, form.cleaned_data["sort"], today).values_list("pk", *keys), PAGE)
-    paginator.count = total
-    page = paginator.get_page(request.GET.get("page"))
-    places = list(page.object_list)
-    by_id = {row.pk: row for row in with_children(scope.obligations(today)).filter(pk__in=[pk for pk, *_ in places])}
-    shown = [(tuple(of), by_id[pk]) for pk, *of in places]
+    keys, sort = KEYS[group], form.cleaned_data["sort"]
+    rows = in_state(rows, state, today)
+    in_it = {one: n for one, n in counts.items() if one == state or (state == "open" and one in OPEN)}
+    groups = groups_of(rows, group, sort, in_it, scope, today)
+    total = sum(groups.counts.values()) if keys else counts.get(state, 0)
+    page = Paginator(range(total), PAGE).get_page(request.GET.get("page"))
+    on_page, places = groups.covering(page.object_list)
+    found = in_groups(keyed(rows, group, today), group, groups, on_page, today)
+    found = with_children(in_order(found, group, sort, today))
+    shown = [(tuple(getattr(row, key) for key in keys), row) for row in found[places.start : places.stop]]
     authorities = authorities_of(scope, request.person)
     children = [row.child_id for _, row in shown if row.child_id]
     names = people_around(scope.authorities, children, today)
@@ -81,12 +94,14 @@ def due(request: HttpRequest) -> HttpResponse:
             "filter_form": form,
             "chips": chips(form, request.GET),
             "states": _states(request, state, counts),
-            "groups": _groups(group, shown, in_groups, names, days) if keys else [],
+            "groups": _groups(group, shown, groups.counts, names, days) if keys else [],
             "rows": [row_of(row, names, days) for _, row in shown] if not keys else [],
             "page": page,
             "total": total,
             "counted": words.plural(total, "duty", "duties"),
-            "groups_counted": f"{IN[group]} {words.plural(len(in_groups), ONE[group], MANY[group])}" if keys else "",
+            "groups_counted": f"{IN[group]} {words.plural(len(groups.counts), ONE[group], MANY[group])}"
+            if keys
+            else "",
             "is_narrowed": bool(chips(form, request.GET)),
             "has_any": any(counts.values()),
             "export_url": f"{reverse('caseload:due_export')}?{request.GET.urlencode()}",

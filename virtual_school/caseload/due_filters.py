@@ -3,17 +3,20 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from typing import Any
 
 from django import forms
-from django.db.models import Case, F, FilteredRelation, IntegerField, Min, Q, QuerySet, Value, When, Window
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Case, Count, F, FilteredRelation, IntegerField, Min, Q, QuerySet, Value, When, Window
 from django.http import QueryDict
 
 from virtual_school.access.models import Role
+from virtual_school.children.bulk import among
 from virtual_school.children.models import Involvement
 from virtual_school.design.components import Chip
 from virtual_school.design.selects import NarrowSelect, Options, PlainSelect
 from virtual_school.duties.models import RollEntry, StandingObligation
-from virtual_school.duties.queries import UrgencyOn, overdue
+from virtual_school.duties.queries import ORDER, UrgencyOn, overdue
 from virtual_school.duties.rules import RULES_FOR_CHILD  # noqa: F401 (fills law.obligation.RULES)
 from virtual_school.law.obligation import RULES
 
@@ -208,16 +211,99 @@ def keyed(rows: QuerySet[StandingObligation], group: str, day: date) -> QuerySet
     return rows.annotate(key=F("child_id")) if group == "child" else rows
 
 
+NAME = (F("child__surname").asc(nulls_first=True), "child__forename", "child_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """How many rows each group has, by the values of KEYS and in the order of `in_order`; and which children are in
+    it, where that tells groups apart."""
+
+    counts: dict[tuple[Any, ...], int]
+    children: dict[tuple[Any, ...], list[int | None]] = field(default_factory=dict)
+
+    def covering(self, places: range) -> tuple[list[tuple[Any, ...]], range]:
+        """The groups into which a page's places fall, and the places counted from the first of these."""
+        found: list[tuple[Any, ...]] = []
+        first = before = 0
+        for of, n in self.counts.items():
+            if before < places.stop and places.start < before + n:
+                first = first if found else before
+                found.append(of)
+            before += n
+        return found, range(places.start - first, places.stop - first)
+
+
+def groups_of(
+    rows: QuerySet[StandingObligation], group: str, sort: str, counts: dict[str, int], scope: Scope, day: date
+) -> Groups:
+    """`counts` are those of the rows by how they stand."""
+    if group == "none":
+        return Groups({(state,): counts[state] for state in ORDER if counts.get(state)} if sort == "due" else {})
+    if group in ("child", "duty"):
+        order: tuple[Any, ...] = (weight(), "duty", "is_local")
+        if group == "child":
+            order = NAME if sort == "name" else (F("first").asc(nulls_last=True), *NAME)
+        counted = (
+            keyed(rows, group, day)
+            .values_list(*KEYS[group])
+            .annotate(n=Count("id"), first=Min("due_on"))
+            .order_by(*order)
+        )
+        return Groups({tuple(of): n for *of, n in counted.values_list(*KEYS[group], "n")})
+    of_child = dict(rows.order_by().values_list("child").annotate(n=Count("id")).values_list("child", "n"))
+    children = {tuple(of): held for *of, held in _children_by(group, scope, day)}
+    children = {(None, None): list(of_child.keys() - set().union(*children.values())), **children}
+    counted = {of: sum(of_child.get(child, 0) for child in held) for of, held in children.items()}
+    return Groups({of: n for of, n in counted.items() if n}, children)
+
+
+def _children_by(group: str, scope: Scope, day: date) -> QuerySet[Any]:
+    """By the key and heading of a group, its children."""
+    if group == "school":
+        roll = RollEntry.objects.filter(authority__in=scope.authorities).order_by("school_name", "school_urn")
+        return roll.values_list("school_urn", "school_name").annotate(held=ArrayAgg("child"))
+    around = Involvement.objects.filter(open_on(day), authority__in=scope.authorities, role=GROUP_ROLE[group])
+    by_name = around.order_by("person__name", "person").values_list("person", "person__name")
+    return by_name.annotate(held=ArrayAgg("child"))
+
+
+def in_groups(
+    rows: QuerySet[StandingObligation], group: str, groups: Groups, wanted: list[tuple[Any, ...]], day: date
+) -> QuerySet[StandingObligation]:
+    """With `keyed`, so that a page's rows are looked for among its groups' and not sorted out of thousands."""
+    if group == "none":
+        states = [state for (state,) in wanted]
+        if len(states) == 1:
+            return in_state(rows, states[0], day)
+        return rows.filter(standing__in=states) if states else rows
+    if group == "child":
+        return rows.filter(_about({key for (key,) in wanted}))
+    one_of = Q(pk__in=[])
+    for of in wanted:
+        values = dict(zip(KEYS[group], of, strict=True))
+        one_of |= Q(**{name if value is not None else f"{name}__isnull": value if value is not None else True
+                       for name, value in values.items()})  # fmt: skip
+    if groups.children:
+        rows = rows.filter(_about({child for of in wanted for child in groups.children[of]}))
+    return rows.filter(one_of)
+
+
+def _about(children: set[int | None]) -> Q:
+    """None is the authority itself."""
+    known = Q(child__in=among([child for child in children if child is not None]))
+    return known | Q(child__isnull=True) if None in children else known
+
+
 def in_order(rows: QuerySet[StandingObligation], group: str, sort: str, day: date) -> QuerySet[StandingObligation]:
     """Groups by their heading, children by what was due first; within a group the most urgent first."""
     urgency = (UrgencyOn(day), F("due_on").asc(nulls_last=True))
-    name = (F("child__surname").asc(nulls_first=True), "child__forename", "child_id")
-    within = (*name, *urgency, "id") if sort == "name" else (*urgency, *name, "id")
+    within = (*NAME, *urgency, "id") if sort == "name" else (*urgency, *NAME, "id")
     if group == "child":
         if sort == "name":
-            return rows.order_by(*name, *urgency, "id")
+            return rows.order_by(*NAME, *urgency, "id")
         rows = rows.annotate(urgent=Window(Min("due_on"), partition_by=["child_id"]))
-        return rows.order_by(F("urgent").asc(nulls_last=True), *name, *urgency, "id")
+        return rows.order_by(F("urgent").asc(nulls_last=True), *NAME, *urgency, "id")
     if group == "duty":
         return rows.order_by(weight(), "duty", "is_local", *within)
     if group == "none":

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.test import Client
 
 from virtual_school.audit.models import Event
+from virtual_school.caseload import due
 from virtual_school.caseload.tests.test_today import counted_on
 from virtual_school.caseload.tests.world import World
 
@@ -27,6 +29,23 @@ def test_everything_due_can_be_grouped(world: World, group: str) -> None:
     assert counted_on(page) == page.count('class="app-obligation"')
     heading = {"adviser": "Priya Nair", "school": "Thornbury School", "sw": "Joe Kavanagh", "child": "Kai Bennett"}
     assert heading.get(group, "First review") in page
+
+
+@pytest.mark.parametrize("sort", ["due", "name"])
+@pytest.mark.parametrize("group", ["child", "adviser", "school", "sw", "duty", "none"])
+def test_pages_of_a_grouped_list_put_together_are_the_whole_list(
+    world: World, group: str, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, url = world.client("head"), f"/due/?group={group}&sort={sort}"
+
+    def rows(page: int) -> list[str]:
+        return re.findall(r'<li class="app-obligation">.*?</li>', text_of(client, f"{url}&page={page}"))
+
+    whole = rows(1)
+    size = -(-len(whole) // 3)
+    monkeypatch.setattr(due, "PAGE", size)
+    assert [row for page in (1, 2, 3) for row in rows(page)] == whole
+    assert len(rows(1)) == size
 
 
 @pytest.mark.parametrize("state", ["overdue", "due_soon", "upcoming", "not_known", "met", "met_late"])
