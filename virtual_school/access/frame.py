@@ -1,5 +1,6 @@
 """What every page's frame shows: whose service it is, who is here and as what, and where they can go."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.apps import apps
@@ -131,7 +132,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if person.needs_second_factor and not person.is_second_factor_given:
         role = ""  # no page is open yet but that of the second step
     nav = _links(MAIN.get(role, ()), here)
-    listed = {entry.url for entry in nav}
     more = [(label, name) for label, name, needed in _more(role) if needed in RIGHTS[role].permissions]
     search = link("Search", SEARCH, here)
     # Who sees more than a handful of children looks for one; others have them all on their first page.
@@ -141,8 +141,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "council": whose(person),
         "person": person.user.name,
         "role": chosen.get_role_display() if chosen else "",
-        "nav": nav,
-        "more": [found for found in _links(more, here) if found.url not in listed],
+        **_one_current(nav, _links(more, here)),
         "can_search": can_search,
         "search_url": search.url if search else "",
         "colours_url": _colours_url(authority.colour) if authority else "",
@@ -151,6 +150,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     shown["footer"] = [*shown["footer"], Link("Your account", shown["account_url"])]
     return {"frame": shown}
+
+
+def _one_current(nav: list[Link], more: list[Link]) -> dict[str, list[Link]]:
+    """Of links within one another, as /plans/ and /plans/policy/, only the nearest is where one is."""
+    nearest = max((len(one.url) for one in (*nav, *more) if one.current), default=0)
+
+    def marked(links: list[Link]) -> list[Link]:
+        return [replace(one, current=one.current and len(one.url) == nearest) for one in links]
+
+    listed = {one.url for one in nav}
+    return {"nav": marked(nav), "more": marked([one for one in more if one.url not in listed])}
 
 
 def _more(role: str) -> tuple[tuple[str, str, Permission], ...]:

@@ -164,7 +164,7 @@ def published_line(one: Published) -> Beside:
 
     return Beside(
         f"{one.area}, published for {one.year}",
-        one.pupils,
+        f"{int(one.pupils):,}" if one.pupils.isdigit() else one.pupils,
         rate("absence"),
         rate("unauthorised"),
         rate("persistent"),

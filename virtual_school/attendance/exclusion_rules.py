@@ -72,9 +72,8 @@ def _told(
     if due_on is None:
         reasons.append(without_calendar("term dates"))
     else:
-        reasons.append(
-            step("Council policy: within {limit} school day(s) of the decision, by {due}.", limit=limit, due=due_on)
-        )
+        days = "1 school day" if limit == 1 else f"{limit} school days"
+        reasons.append(step("Council policy: within {days} of the decision, by {due}.", days=days, due=due_on))
     if told_on is not None:
         reasons.append(step("{whom} told on {day}.", whom=whom, day=told_on))
     else:

@@ -120,7 +120,8 @@ def _when_words(one: AttendanceAlert, today: date) -> str:
     if one.state == State.ACKNOWLEDGED and one.acknowledged_at:
         return f"in hand since {date_words(timezone.localdate(one.acknowledged_at), today)}"
     if one.escalated_at:
-        return f"given on {day_words(timezone.localdate(one.escalated_at), today)}: nobody had seen to it"
+        went = timezone.localdate(one.escalated_at)
+        return f"went further {'today' if went == today else f'on {date_words(went, today)}'}: nobody had seen to it"
     if one.then_role and one.answer_by:
         return f"to be seen by {day_words(one.answer_by, today)}, then goes further"
     return ""

@@ -14,6 +14,7 @@ from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.dates.ages import year_group
 from virtual_school.design.components import Cell, SummaryRow, Table
+from virtual_school.design.dates import in_full
 
 from .forms_provision import UNREGISTERED_WARNING, EndForm, ProvisionForm, ReviewForm, initial_of
 from .models_provision import Provision
@@ -105,7 +106,7 @@ def change(request: HttpRequest, public_id: object) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         change_provision(found, by=person.user, **form.values())
         work_out(found.authority_id, found.child_id)
-        messages.success(request, "Changed.")
+        messages.success(request, f"What is held of {found.child.first_name}’s {_named(found)} is changed.")
         if form.is_unlawful:
             messages.warning(request, UNREGISTERED_WARNING)
         return redirect("attendance:provision", found.public_id)
@@ -163,6 +164,10 @@ def _rows(one: Provision, today: date) -> list[SummaryRow]:
     return rows
 
 
+def _named(one: Provision) -> str:
+    return "reduced timetable" if one.kind == Provision.Kind.REDUCED else "provision"
+
+
 @requires(Permission.CHILD_READ)
 def review(request: HttpRequest, public_id: object) -> HttpResponse:
     found, sight = provision_seen(request, public_id)
@@ -174,9 +179,9 @@ def review(request: HttpRequest, public_id: object) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         review_provision(found, by=person.user, **form.cleaned_data)
         work_out(found.authority_id, found.child_id)
-        messages.success(request, "The review is written down.")
+        messages.success(request, f"The review of {found.child.first_name}’s {_named(found)} is written down.")
         return redirect("attendance:provision", found.public_id)
-    context = {"form": form, "child": found.child, "provision": found, "title": "Review it", "button": "Save"}
+    context = {"form": form, "child": found.child, "provision": found, "title": "Write down a review", "button": "Save"}
     return render(request, "attendance/provision_step.html", context)
 
 
@@ -195,7 +200,10 @@ def end(request: HttpRequest, public_id: object) -> HttpResponse:
             by=person.user,
         )  # fmt: skip
         work_out(found.authority_id, found.child_id)
-        messages.success(request, "It is ended.")
+        messages.success(
+            request, f"The last day of {found.child.first_name}’s {_named(found)} is {in_full(given['last_day'])}."
+        )
         return redirect("attendance:provision", found.public_id)
-    context = {"form": form, "child": found.child, "provision": found, "title": "End it", "button": "End it"}
+    title = f"End the {_named(found)}"
+    context = {"form": form, "child": found.child, "provision": found, "title": title, "button": title}
     return render(request, "attendance/provision_step.html", context)

@@ -60,11 +60,13 @@ def provisions(request: HttpRequest) -> HttpResponse:
     asked = Asked(request)
     page = Paginator(asked.shown, PAGE).get_page(request.GET.get("page"))
     found = list(page.object_list)
+    counted = counts(asked.rows, asked.today)
     context = {
         "table": _table(found, advisers_of(asked.of, [one.child_id for one in found], asked.today), asked.today),
         "page": page,
         "total": page.paginator.count,
-        "states": _links(request, "state", STATES, asked.state, counts(asked.rows, asked.today)),
+        "all": counted["all"] or asked.kind,
+        "states": _links(request, "state", STATES, asked.state, counted),
         "kinds": _links(request, "kind", {"": "All", **dict(Provision.Kind.choices)}, asked.kind, None),
         "is_staff": asked.of.is_staff,
         "export_query": request.GET.urlencode(),

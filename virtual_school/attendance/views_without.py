@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from virtual_school.access.person import Person, requires
-from virtual_school.access.roles import Permission
+from virtual_school.access.roles import RIGHTS, Permission
 from virtual_school.audit.actions import record
 from virtual_school.design.components import Figure
 from virtual_school.design.csv_download import csv_response
@@ -68,6 +68,7 @@ def without(request: HttpRequest) -> HttpResponse:
             "filter_form": form if of.is_staff and len(names) > 1 else None,
             "adviser": names.get(adviser, ""),
             "is_staff": of.is_staff,
+            "arranges": of.is_staff and Permission.CHILD_WRITE in RIGHTS[of.role].permissions,
             "ways": _ways(ways, len(rows)),
             "finding": _finding(ways, len(rows)),
             "ladder": LADDER,

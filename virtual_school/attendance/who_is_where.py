@@ -137,7 +137,7 @@ def finding(of: Day) -> str:
     if n := of.n(SUSPENDED):
         return f"{plural(n, 'child is', 'children are')} suspended or excluded"
     if n := of.n(KNOWN):
-        return f"The reason is known for every one of {plural(n, 'child', 'children')} away"
+        return "The reason is known for the one child away" if n == 1 else f"The reason is known for all {n:,} away"
     return "Every child with a mark is in school"
 
 

@@ -85,7 +85,8 @@ def done(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(rows, PAGE)
     page = paginator.get_page(request.GET.get("page"))
     found = list(page.object_list)
-    names = names_of([row.person_id for row in found])
+    about = [row.details.get("person") for row in found if isinstance(row, Event)]
+    names = names_of([row.person_id for row in found] + [pk for pk in about if isinstance(pk, int)])
     children = {
         one.pk: one
         for one in Child.objects.filter(authority=authority, id__in={row.child_id for row in found if row.child_id})
@@ -129,17 +130,23 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
+def _told(key: str, value: object, names: dict[int | None, str]) -> str:
+    """One detail of what was done: a person by name, what is so by its name alone."""
+    said = key.replace("_", " ")
+    if key == "person" and isinstance(value, int):
+        return names.get(value, "somebody no longer here")
+    if isinstance(value, bool):
+        return said if value else ""
+    return f"{said} {value}" if isinstance(value, str | int) and value != "" else ""
+
+
 def _line(row: Event | Read, names: dict[int | None, str], children: dict[int, Child]) -> Line:
     child = children.get(row.child_id) if row.child_id else None
     if isinstance(row, Read):
         what, details = f"Looked at {page_words(row.page)}", ""
     else:
         what = words.capital(row.action.replace(".", ": ").replace("_", " "))
-        details = ", ".join(
-            f"{key.replace('_', ' ')} {value}"
-            for key, value in row.details.items()
-            if isinstance(value, str | int) and value != ""
-        )
+        details = ", ".join(filter(None, (_told(key, value, names) for key, value in row.details.items())))
     return Line(
         at_words(row.at),
         names.get(row.person_id, "Somebody no longer here"),

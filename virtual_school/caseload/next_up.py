@@ -59,8 +59,9 @@ def ask_of(
     public_id: object,
     can_record: bool,
     number: int,
+    can_look_up: bool = True,
 ) -> Ask:
-    """`names` are those around the child, by role; `number` keeps the pictures on one page apart."""
+    """`can_look_up`: the register of duties is open to the reader. `names` are those around the child, by role; `number` keeps the pictures on one page apart."""
     duty = duty_of(obligation.duty)
     strength = strength_of(obligation.duty, obligation.is_local)
     picture, counted = _counted(obligation, facts, today, f"count{number}")
@@ -74,7 +75,7 @@ def ask_of(
         why=Why(
             strength=strength,
             citation=duty.citation,
-            citation_url=register_url(obligation.duty),
+            citation_url=register_url(obligation.duty) if can_look_up else "",
             steps=[step.words for step in obligation.reasons],
             counted=counted,
             picture=picture,
@@ -151,7 +152,12 @@ def _skipped(clock: Clock, facts: PlanFacts, start: date, due_on: date) -> dict[
 
 
 def ask_as_kept(
-    row: StandingObligation, agreeing: Obligation | None, facts: PlanFacts, today: date, number: int
+    row: StandingObligation,
+    agreeing: Obligation | None,
+    facts: PlanFacts,
+    today: date,
+    number: int,
+    can_look_up: bool,
 ) -> Ask:
     """For a reader who does not see all the facts: the answer as kept, with the reasons only where what this reader
     may see leads to the same answer."""
@@ -170,7 +176,7 @@ def ask_as_kept(
         held=agreeing.held if agreeing else (),
         missing=agreeing.missing if agreeing else (),
     )
-    ask = ask_of(shown, facts, {}, today, None, False, number)
+    ask = ask_of(shown, facts, {}, today, None, False, number, can_look_up)
     if agreeing is None:
         duty = duty_of(row.duty)
         ask = Ask(

@@ -31,6 +31,7 @@ class Reader:
     roles: frozenset[str] = frozenset()
     can_write: bool = False
     can_record: bool = False
+    can_look_up: bool = False
     can_see_history: bool = False
     can_set_sensitive: bool = False
 
@@ -77,6 +78,7 @@ def reader_of(person: Person, child: Child) -> Reader:
         roles=roles,
         can_write=writes and person.can(Permission.CHILD_WRITE, authority),
         can_record=writes and person.can(Permission.EVIDENCE_RECORD, authority),
+        can_look_up=person.can(Permission.REGISTER_READ, authority),
         can_see_history=is_staff and (person.can(Permission.AUDIT_READ, authority) or bool(looks_back)),
         can_set_sensitive=writes and person.is_cleared and person.can(Permission.CHILD_WRITE, authority),
     )

@@ -251,7 +251,7 @@ def _asks(found: Record, wants_all: bool) -> tuple[list[Ask], int]:
     for n, row in enumerate(rows):
         own = live.get((row.duty, row.occasion))
         agreeing = own if own is not None and found.reader.sees_care and agrees(row, own) else None
-        asks.append((row, ask_as_kept(row, agreeing, facts, today, n)))
+        asks.append((row, ask_as_kept(row, agreeing, facts, today, n, found.reader.can_look_up)))
     order = {"overdue": 0, "due_soon": 1, "upcoming": 2, "not_known": 3, "met_late": 4, "met": 5, "not_applicable": 6}
     asks.sort(key=lambda pair: (order[pair[0].standing], pair[0].due_on or date.max, pair[0].duty))
     every_ask = [ask for _, ask in asks]

@@ -34,6 +34,11 @@ def _caption(table: Table) -> str:
     return f'<caption class="govuk-table__caption {size}">{shown(table.caption)}</caption>'
 
 
+def _in(column: Column, value: Any) -> str:
+    """A cell of this column: a count has its thousands apart, as in sentences."""
+    return f"{value:,}" if column.number and type(value) is int else cell(value)
+
+
 def _number(column: Column) -> str:
     return " app-num" if column.number else ""
 
@@ -52,7 +57,8 @@ def words_table(table: Table) -> SafeString:
     ]
     rows = []
     for first, *others in table.rows:
-        cells = "".join(f"{start}{cell(value)}</td>" for start, value in zip(starts, others, strict=True))
+        each = zip(starts, columns[1:], others, strict=True)
+        cells = "".join(f"{start}{_in(column, value)}</td>" for start, column, value in each)
         rows.append(
             f'<tr role="row" class="govuk-table__row"><th role="rowheader" scope="row" class="govuk-table__header">'
             f"{cell(first)}</th>{cells}</tr>"
@@ -74,7 +80,8 @@ def numbers_table(table: Table) -> SafeString:
     starts = [f'<td class="govuk-table__cell{_number(column)}">' for column in columns[1:]]
     rows = []
     for first, *others in table.rows:
-        cells = "".join(f"{start}{cell(value)}</td>" for start, value in zip(starts, others, strict=True))
+        each = zip(starts, columns[1:], others, strict=True)
+        cells = "".join(f"{start}{_in(column, value)}</td>" for start, column, value in each)
         rows.append(
             f'<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">{cell(first)}</th>{cells}</tr>'
         )

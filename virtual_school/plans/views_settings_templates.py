@@ -275,6 +275,7 @@ def template_preview(request: HttpRequest, phase: str, version: int) -> HttpResp
         "form_of": form,
         "template": form.template,
         "chosen": chosen,
+        "may_write": may_change(request, form.authority),
         "role": Role(chosen.role).label,
         "state": Plan.State(chosen.state).label,
         "parts": parts,

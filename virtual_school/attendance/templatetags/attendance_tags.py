@@ -26,6 +26,19 @@ def attendance_to_read(context: template.Context) -> dict[str, Any]:
     return {"n": unread(person.user), "alerts": alerts, "late": late}
 
 
+@register.inclusion_tag("attendance/nothing.html", takes_context=True)
+def nothing_to_show(context: template.Context, words: str) -> dict[str, Any]:
+    """An empty list, in these words; where the person has no children at all it says that, and where they come from."""
+    person = context["request"].person
+    of = whose(person, timezone.localdate())
+    return {
+        "words": words,
+        "has_children": of.children().exists(),
+        "is_staff": of.is_staff,
+        "can_import": Permission.IMPORT_RUN in RIGHTS[of.role].permissions,
+    }
+
+
 @register.simple_tag(takes_context=True)
 def rings_schools(context: template.Context) -> bool:
     """Whether the person, in the role chosen, telephones schools for marks."""
