@@ -127,3 +127,14 @@ def test_who_manages_people_sees_no_child_unless_they_lead_the_virtual_school() 
     managers = {role for role, rights in RIGHTS.items() if Permission.PEOPLE_WRITE in rights.permissions}
     assert managers == {Role.VIRTUAL_SCHOOL_HEAD, Role.ADMINISTRATOR}
     assert Permission.CHILD_READ not in RIGHTS[Role.ADMINISTRATOR].permissions
+
+
+def test_of_pages_within_one_another_only_the_nearest_is_where_one_is(borchester: Authority) -> None:
+    head = signed_in(MembershipFactory(authority=borchester).user)
+    for path, label in (
+        ("/plans/policy/", "Policy for plans"),
+        ("/plans/", "Plans"),
+        ("/attendance/calls/", "Attendance"),
+    ):
+        header = head.get(path).content.decode().split("<main")[0]
+        assert re.findall(r'aria-current="[a-z]+"[^>]*>(?:<strong[^>]*>)?([^<]+)<', header) == [label]

@@ -109,7 +109,7 @@ def test_the_sums_of_half_terms_are_those_of_their_days(world: World) -> None:
 def test_nobody_around_means_no_figures(world: World) -> None:
     nobody = Whose("social_worker", (), ())
     assert sums_by(nobody.authorities, (), []) == []
-    assert "No child in care whom you work with" in world.client("other social worker").get(GROUP).content.decode()
+    assert "You are around no child today" in world.client("other social worker").get(GROUP).content.decode()
 
 
 def test_a_file_to_give_on_hides_small_counts_and_is_of_everybody(world: World) -> None:

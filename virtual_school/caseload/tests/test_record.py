@@ -108,6 +108,7 @@ def test_a_carer_and_a_teacher_read_nothing_of_law_homes_or_addresses(world: Wor
             )
             assert [word for word in hidden if word in text] == [], (who, page)
         assert "In care since" in record(world, who, child)
+        assert ('href="/register/' in record(world, who, child)) == (who == "teacher")
     assert world.children["kai"].upn not in record(world, "carer", "kai", "school-and-care/")
     assert world.children["maisie"].upn in record(world, "teacher", "maisie", "school-and-care/")
 

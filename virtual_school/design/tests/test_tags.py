@@ -135,3 +135,10 @@ def test_a_row_of_a_duty_escapes_what_it_is_given() -> None:
     assert "to &lt;call&gt;" in html
     assert "app-strength--must" in html
     assert "1 day late" in html
+
+
+def test_a_count_has_its_thousands_apart_and_what_is_no_count_has_not() -> None:
+    table = Table("By year", ["Year", "Kept", Column("Half days", number=True)], [["2026/27", 2026, 31296]])
+    for html in (drawn("{% words_table table %}", table=table), drawn("{% numbers_table table %}", table=table)):
+        assert "31,296</td>" in html
+        assert ">2026</td>" in html
