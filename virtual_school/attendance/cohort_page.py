@@ -1,7 +1,7 @@
 """Several children together: their sums, the trend by half term, and the published figures they may stand beside."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -62,9 +62,14 @@ def half_terms(calendar: SchoolCalendar, first: date, last: date) -> list[Stretc
     return [one for one in found if one.first <= last]
 
 
-def sums_by(authorities: Sequence[int], children: Sequence[int], stretches: Sequence[Stretch]) -> list[Sums]:
-    """From the sums of the months, each given to the stretch that most of its weekdays lie in; marks of its other days
-    are read one by one and moved to where they belong."""
+def sums_by(
+    authorities: Sequence[int],
+    children: Sequence[int],
+    stretches: Sequence[Stretch],
+    held: Mapping[date, Sums] | None = None,
+) -> list[Sums]:
+    """From the sums of the months (`held` where they are known), each given to the stretch that most of its weekdays
+    lie in; marks of its other days are read one by one and moved to where they belong."""
     if not stretches or not children:
         return [Sums() for _ in stretches]
     place_of = {day: place for place, one in enumerate(stretches) for day in _days(one.first, one.last)}
@@ -82,8 +87,10 @@ def sums_by(authorities: Sequence[int], children: Sequence[int], stretches: Sequ
             moved[mostly[day.replace(day=1)]][code] -= n
             moved[place_of.get(day)][code] += n
     total = [sums_of_counts(moved[place]) for place in range(len(stretches))]
-    for month, sums in by_month(authorities, Months(months, stretches[-1].last.replace(day=1)), children).items():
-        if (place := mostly[month]) is not None:
+    if held is None:
+        held = by_month(authorities, Months(months, stretches[-1].last.replace(day=1)), children)
+    for month, sums in held.items():
+        if (place := mostly.get(month)) is not None:
             total[place] += sums
     return total
 
@@ -181,7 +188,10 @@ class YearBeside:
     said: str
 
 
-def beside_published(of: Whose, children: Sequence[int], years: Sequence[int]) -> list[YearBeside]:
+def beside_published(
+    of: Whose, children: Sequence[int], years: Sequence[int], known: Mapping[int, Cohort]
+) -> list[YearBeside]:
+    """`known` are cohorts of children in care for twelve months that are counted already."""
     (authority,) = of.authorities
     rows = published(authority)
     by_year: dict[str, list[Published]] = defaultdict(list)
@@ -191,8 +201,9 @@ def beside_published(of: Whose, children: Sequence[int], years: Sequence[int]) -
     found = []
     for year in years:
         label = academic_year_label(year)
-        twelve = twelve_months_at(of, year + 1, children)
-        ours = cohort([authority], academic_year(year), twelve)
+        ours = known.get(year)
+        if ours is None:
+            ours = cohort([authority], academic_year(year), twelve_months_at(of, year + 1, children))
         lines = [own_line("Ours, in care 12 months at 31 March", ours)] if ours.pupils else []
         same = by_year.get(f"{year}/{(year + 1) % 100:02}", [])
         said = (

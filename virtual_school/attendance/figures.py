@@ -41,6 +41,19 @@ COHORT = f"""
     )
     select {COUNTED} from children where possible > 0
 """  # noqa: S608
+TOGETHER = f"""
+    with sums as (
+        select child_id, year, month, {", ".join(f"sum({name})::int as {name}" for name in COLUMNS)} from (
+            select *, case when month >= %(this)s then 1 when month >= %(before)s then 0 end as year
+            from attendance_monthsums
+            where authority_id = any(%(authorities)s::int[]) and month between %(first)s and %(last)s
+              and child_id = any(%(children)s::bigint[])
+        ) marks group by grouping sets ((child_id, year), (month))
+    ), children as (select * from sums where month is null and year is not null and possible > 0)
+    select month, null, null, null, {", ".join(COLUMNS)}, null, null from sums where month is not null
+    union all select null, year, false, {COUNTED} from children group by year
+    union all select null, year, true, {COUNTED} from children where child_id = any(%(some)s::bigint[]) group by year
+"""  # noqa: S608
 BY_AUTHORITY = f"""
     with children as (
         select authority_id, child_id, {", ".join(f"sum({name}) as {name}" for name in COLUMNS)}
@@ -127,6 +140,34 @@ def trend(
 def by_month(authorities: Sequence[int], months: Months, children: Sequence[int]) -> dict[date, Sums]:
     """Of all the children together."""
     return {month: Sums(*sums) for month, *sums in _select(OF_MONTHS, authorities, months, children)}
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Of the same children: their sums by month, and the cohorts they are in a school year and the one before, all of
+    them and some of them."""
+
+    by_month: dict[date, Sums]
+    every: dict[int, Cohort]
+    some: dict[int, Cohort]
+
+
+def together(
+    authorities: Sequence[int], children: Sequence[int], year: int, first: date, some: Sequence[int]
+) -> Together:
+    """By month from the earlier of `first` and the school year before `year`. Their months are read once for it all."""
+    before, this = date(year - 1, 9, 1), date(year, 9, 1)
+    asked = {
+        "authorities": list(authorities), "children": bulk.array_of(children), "some": bulk.array_of(some),
+        "before": before, "this": this, "first": min(first, before), "last": date(year + 1, 8, 1),
+    }  # fmt: skip
+    found = Together({}, {year - 1: Cohort(), year: Cohort()}, {year - 1: Cohort(), year: Cohort()})
+    for month, of, is_some, *counted in bulk.select(TOGETHER, asked):
+        if month:
+            found.by_month[month] = Sums(*counted[1:-2])
+        else:
+            (found.some if is_some else found.every)[year - 1 + of] = _cohort(counted)
+    return found
 
 
 def by_authority(months: Months) -> dict[int, Cohort]:

@@ -21,9 +21,18 @@ from virtual_school.design.workbook_download import download as as_file
 from virtual_school.schools.models import Enrolment, School
 
 from .calendars import Calendars
-from .cohort_page import beside_published, half_terms, of_children, sums_by, trend_picture, weight
+from .cohort_page import (
+    Stretch,
+    beside_published,
+    half_terms,
+    of_children,
+    sums_by,
+    trend_picture,
+    twelve_months_at,
+    weight,
+)
 from .comparators import DEFINITION, SOURCE
-from .figures import Months, children_sums, cohort, days_without_provision_of
+from .figures import Months, children_sums, cohort, days_without_provision_of, together
 from .pictures_day import day_bar
 from .queries import Today, in_force
 from .sharing import WHY, shared_row
@@ -85,15 +94,23 @@ def _figures(of: Cohort, n: int, today: date) -> list[Figure]:
     )
 
 
-def _trend(of: Whose, ids: Sequence[int], urn: int | None, today: date) -> Any:
+class HalfTerms:
     """Of this school year and the one before, by the school's own calendar where it keeps one."""
-    if not of.authorities:
-        return None, ""
-    authority = Authority.objects.get(code=of.authorities[0])
-    kept = Calendars(authority, [urn] if urn else []).of(urn)
-    first = date(academic_year_start(today) - 1, 9, 1)
-    stretches = half_terms(kept.calendar, first, today)
-    return trend_picture(stretches, sums_by(of.authorities, ids, stretches), today, "tr"), kept.words(first, today)
+
+    def __init__(self, of: Whose, urn: int | None, today: date) -> None:
+        self.of, self.today = of, today
+        self.first = date(academic_year_start(today) - 1, 9, 1)
+        self.kept = None
+        self.stretches: list[Stretch] = []
+        if of.authorities:
+            self.kept = Calendars(Authority.objects.get(code=of.authorities[0]), [urn] if urn else []).of(urn)
+            self.stretches = half_terms(self.kept.calendar, self.first, today)
+
+    def trend(self, ids: Sequence[int], held: dict[date, Sums] | None = None) -> Any:
+        if self.kept is None:
+            return None, ""
+        sums = sums_by(self.of.authorities, ids, self.stretches, held)
+        return trend_picture(self.stretches, sums, self.today, "tr"), self.kept.words(self.first, self.today)
 
 
 def _rows_of(day: Day) -> list[tuple[str, Today]]:
@@ -141,7 +158,7 @@ def school(request: HttpRequest, urn: int) -> HttpResponse:
             for group, row in rows
         ],
     )
-    drawn, calendar = _trend(of, ids, urn, today)
+    drawn, calendar = HalfTerms(of, urn, today).trend(ids)
     person: Person = request.person  # type: ignore[attr-defined]
     context = {
         "title": f"Attendance at {at.name}", "school": at, "day": today, "figures": _figures(cohort_of(sums.values()), len(ids), today),
@@ -208,14 +225,20 @@ class Group:
 def group(request: HttpRequest) -> HttpResponse:
     """Of the children in care now whom this person works with."""
     asked = Group(request)
-    years = asked.years() if asked.ids else []
-    drawn, calendar = _trend(asked.of, asked.ids, None, asked.today)
+    half_terms_of, year = HalfTerms(asked.of, None, asked.today), academic_year_start(asked.today)
+    is_beside = asked.of.is_staff and bool(asked.ids) and not asked.chosen
+    twelve = twelve_months_at(asked.of, year, asked.ids) if is_beside else []
+    starts = [one.first.replace(day=1) for one in half_terms_of.stretches]
+    held = (
+        together(asked.of.authorities, asked.ids, year, min(starts, default=asked.today), twelve) if asked.ids else None
+    )
+    years = [(one, held.every[one]) for one in (year, year - 1)] if held else []
+    drawn, calendar = half_terms_of.trend(asked.ids, held.by_month if held else {})
     form = TodayFilters(asked.chosen, asked.names, {})
     del form.fields["day"], form.fields["show"]
     beside = []
-    if asked.of.is_staff and asked.ids and not asked.chosen:
-        year = academic_year_start(asked.today)
-        beside = beside_published(asked.of, asked.ids, [year - 1, year - 2])
+    if is_beside and held:
+        beside = beside_published(asked.of, asked.ids, [year - 1, year - 2], {year - 1: held.some[year - 1]})
     context = {
         "figures": _figures(years[0][1], len(asked.ids), asked.today) if years else [],
         "n": of_children(len(asked.ids)), "is_staff": asked.of.is_staff, "day": asked.today, "filter_form": form,

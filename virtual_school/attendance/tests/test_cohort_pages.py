@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from virtual_school.attendance.cohort_page import Stretch, half_terms, sums_by
+from virtual_school.attendance.figures import Months, academic_year, by_month, cohort, together
 from virtual_school.attendance.sums import sums_of
 from virtual_school.attendance.whose import Whose
 from virtual_school.dates.school_days import SchoolCalendar, Term
@@ -104,6 +105,23 @@ def test_the_sums_of_half_terms_are_those_of_their_days(world: World) -> None:
     ]
     with world.within():
         assert sums_by([maisie.authority_id], [maisie.pk], stretches) == expected
+
+
+def test_months_and_cohorts_read_together_are_those_read_one_by_one(world: World) -> None:
+    for day in (date(2025, 8, 29), date(2025, 10, 6), date(2026, 9, 7)):
+        mark(world, "maisie", day, am="O", pm="\\")
+        mark(world, "ellie", day, am="/", pm="\\")
+    ids, some = [world.children[name].pk for name in ("maisie", "ellie")], [world.children["ellie"].pk]
+    codes = [world.children["maisie"].authority_id]
+    with world.within():
+        found = together(codes, ids, 2026, date(2025, 8, 1), some)
+        assert found.by_month == by_month(codes, Months(date(2025, 8, 1), date(2027, 8, 1)), ids)
+        assert len(found.by_month) >= 3
+        for year in (2025, 2026):
+            assert found.every[year] == cohort(codes, academic_year(year), ids)
+            assert found.some[year] == cohort(codes, academic_year(year), some)
+            assert found.every[year].persistent > found.some[year].persistent
+            assert found.every[year].pupils > found.some[year].pupils > 0
 
 
 def test_nobody_around_means_no_figures(world: World) -> None:
