@@ -9,6 +9,7 @@ from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 from virtual_school.care.history import END_WORDS
 from virtual_school.children.models import FormerName, SupportPeriod
+from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Table
 from virtual_school.plans.blind import NOT_SHOWN
 
@@ -62,7 +63,7 @@ def _plans(found: Record) -> Table:
 
     rows = [
         [
-            plan.term_key.replace("-", " ") or "Term not held",
+            words.capital(term_words(plan.term_key)) or "Term not held",
             said(plan.initiated_on),
             said(plan.meeting_on),
             said(plan.signed_off_on),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from virtual_school.dates.ages import academic_year_label, academic_year_start, year_group
+from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Link
 from virtual_school.design.pictures.marks import Dot, DotLane
 from virtual_school.design.pictures.svg import Picture
@@ -177,7 +178,7 @@ def _plans(story: Story, today: date) -> list[Dot]:
         if on is None:
             continue
         rating = plan.rating.strip()
-        said = f"Plan, {plan.term_key.replace('-', ' ')}" + (f", rated: {rating}" if rating else "")
+        said = f"Plan, {term_words(plan.term_key)}" + (f", rated: {rating}" if rating else "")
         dots.append(
             Dot(on, rating[:1].upper(), "good" if rating.lower() in GOOD else "needs", planned=on > today, words=said)
         )

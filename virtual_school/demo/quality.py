@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from virtual_school.access.models import Membership, Role
 from virtual_school.authorities.models import Authority
 from virtual_school.children.bulk import insert, update
+from virtual_school.dates.terms import in_time
 from virtual_school.plans.models import Plan
 from virtual_school.plans.workflow import State
 from virtual_school.quality.middles import refresh_middles
@@ -25,7 +26,6 @@ from virtual_school.quality.models import (
     Side,
 )
 from virtual_school.quality.phrases import take_shipped
-from virtual_school.quality.queue import term_order
 from virtual_school.quality.rollup import roll_up
 from virtual_school.quality.rubric import Criterion, Rubric
 from virtual_school.quality.sampling import Drawable, draw, shared_out
@@ -85,7 +85,7 @@ class Quality:
         )
         if not plans:
             return
-        self.terms = sorted({plan.term for plan in plans}, key=term_order)
+        self.terms = sorted({plan.term for plan in plans}, key=in_time)
         self.raters = self._raters()
         self.wrote = writers(self.code, [plan.pk for plan in plans])
         schools = Counter(plan.school_id for plan in plans if plan.school_id)

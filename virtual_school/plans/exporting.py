@@ -16,6 +16,7 @@ from virtual_school.access.person import Person
 from virtual_school.authorities.models import Appointment
 from virtual_school.care.models import Episode, Placement
 from virtual_school.children.models import Child, Involvement
+from virtual_school.dates.terms import term_words
 from virtual_school.design.dates import in_full
 
 from .addresses import LEFT_OUT, held_pattern, without_addresses
@@ -45,7 +46,6 @@ from .readers import for_reader
 from .reading_levels import Reader
 from .template import OWNERS, Field, Section
 from .template_versions import template_of
-from .terms import term_words
 from .workflow import STEP_WORDS, Step
 
 SEES_ADDRESSES = frozenset({Reader.VIRTUAL_SCHOOL})

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from virtual_school.access.models import User
 from virtual_school.children.models import Child
+from virtual_school.dates.terms import term_words
 from virtual_school.schools.models import School
 
 from .document import ActionPart, CostPart, PlanDocument, TargetPart
@@ -20,7 +21,6 @@ from .publishing import keep_copy
 from .refused import Refused, note, tell
 from .template import Template, is_empty
 from .template_versions import template_of
-from .terms import term_words
 from .workflow import OVER, State
 
 TERM = re.compile(r"(\d{4})/(\d{2})-(autumn|spring|summer)")

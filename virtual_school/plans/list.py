@@ -14,6 +14,7 @@ from virtual_school.access.roles import RIGHTS
 from virtual_school.authorities.models import Authority
 from virtual_school.children.models import Involvement
 from virtual_school.children.queries import involved
+from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Chip
 from virtual_school.design.selects import PlainSelect
 from virtual_school.schools.models import School
@@ -22,7 +23,6 @@ from .conditions import PHASES
 from .models import Plan
 from .part_clocks import GROUPS as GROUPS_OF_PARTS
 from .readable import NONE, helped_by, in_states, read_by_role
-from .terms import term_words
 from .whose_turn import calendars_by_authority, late_with
 from .workflow import BEING_WRITTEN, NOT_DONE, State
 

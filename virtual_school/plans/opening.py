@@ -19,6 +19,7 @@ from virtual_school.children import bulk
 from virtual_school.children.models import Child
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import Term
+from virtual_school.dates.terms import term_words
 from virtual_school.schools.rules import enrolment_on, is_of_school_age, year_group_on
 
 from .conditions import Circumstances
@@ -33,7 +34,6 @@ from .sources import SOURCES
 from .template import Template, is_empty, visible_sections
 from .template_document import from_document, to_document
 from .template_versions import settle
-from .terms import term_words
 from .workflow import DONE, NOT_DONE, OVER, State
 
 TRANSITION_YEARS = frozenset({-1, 6, 9, 11, 13})

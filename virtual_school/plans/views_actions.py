@@ -17,6 +17,7 @@ from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record_read
 from virtual_school.children.queries import child_for
+from virtual_school.dates.terms import term_words
 from virtual_school.design.forms import DateField, Radios, Textarea
 
 from .followup import STATES, Told, actions_for, counted, finish, in_state, may_mark, reopen_action
@@ -24,7 +25,6 @@ from .meeting_words import who_words
 from .models import Action
 from .presenting import date_words
 from .refused import Refused
-from .terms import term_words
 
 PAGE = 50
 

@@ -13,13 +13,13 @@ from django.urls import reverse
 
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
+from virtual_school.dates.terms import term_words
 from virtual_school.design.forms import Radios, Textarea
 
 from . import checking, closing, publishing, signing
 from .opened import OpenedPlan, plan_for
 from .presenting import contents, url_if
 from .refused import Refused
-from .terms import term_words
 from .without_meeting import refused_with, refused_without
 from .workflow import DONE, MOVES, NOT_DONE, VIRTUAL_SCHOOL, WORDS, State, Step
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
+from virtual_school.dates.terms import term_words
 from virtual_school.design.components import SummaryRow
 from virtual_school.design.dates import in_full
 
@@ -40,7 +41,6 @@ from .received import received_of
 from .refused import Refused
 from .sight import READER_OF
 from .tasks import connect_meeting
-from .terms import term_words
 
 
 def common(opened: OpenedPlan) -> dict[str, Any]:

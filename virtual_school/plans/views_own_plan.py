@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record_read
+from virtual_school.dates.terms import term_words
 
 from .models import Plan
 from .own_plan import READY, in_plain_words, opened_by_its_child, own_child, own_plans, shown_first
 from .publishing import copy_file, current_file
 from .refused import Refused
-from .terms import term_words
 from .views_closing_copies import sent_as_file
 
 

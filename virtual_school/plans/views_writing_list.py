@@ -25,6 +25,7 @@ from virtual_school.authorities.queries import calendars_of, school_calendars, w
 from virtual_school.children.models import Child
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar, Term
+from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Link
 from virtual_school.design.csv_download import csv_response
 
@@ -35,7 +36,7 @@ from .opening import open_term, would_open
 from .part_clocks import Calendars
 from .presenting import date_words, left_words
 from .tasks import open_term_plans
-from .terms import term_of_key, term_words
+from .terms import term_of_key
 from .whose_turn import Turn, calendars_by_authority, turns_of
 from .workflow import NOT_DONE, State
 

@@ -16,6 +16,7 @@ from virtual_school.access.models import Role
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 from virtual_school.children.file_checks import ALLOWED
+from virtual_school.dates.terms import term_words
 from virtual_school.design.forms import Checkboxes, TextInput
 from virtual_school.schools.undo import offer, offered, taken
 
@@ -26,7 +27,6 @@ from .opened import OpenedPlan, plan_for
 from .presenting import is_being_written
 from .rights import OWNED_BY
 from .tasks import follow_delegation
-from .terms import term_words
 
 ALL, SOME = "all", "some"
 

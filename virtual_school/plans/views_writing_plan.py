@@ -15,6 +15,7 @@ from virtual_school.access.roles import Permission
 from virtual_school.authorities.queries import school_calendars, working_calendar
 from virtual_school.children.queries import child_for
 from virtual_school.dates.ages import age_on
+from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Cell, Column, NextItem, Table
 from virtual_school.design.dates import in_full
 from virtual_school.schools.undo import offered
@@ -42,7 +43,6 @@ from .section_page import is_same, last_answers, section_of
 from .sight import fields_seen
 from .signing import SIGNABLE
 from .template import Field, is_empty
-from .terms import term_words
 from .views_closing import more_links
 from .views_closing_sign import MAY_LOOK, is_to_sign
 from .whose_turn import as_opened, days_of, meeting_days, turns_of

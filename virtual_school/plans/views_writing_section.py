@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 from virtual_school.attendance.for_plans import open_actions
+from virtual_school.dates.terms import term_words
 from virtual_school.schools.undo import offer, taken
 
 from .files import RefusedFile, keep_file
@@ -24,7 +25,6 @@ from .presenting import date_words, is_complete, needs_work, url_if
 from .section_page import form_of, last_answers, last_term, rows_to_read, rows_to_write, section_of, was, with_waiting
 from .targets import last_targets
 from .template import OWNERS, Section
-from .terms import term_words
 from .workflow import WORDS, State
 from .writing import Saved, complete_section, confirm_carried, reopen_section, save_section
 

@@ -17,6 +17,7 @@ from virtual_school.care.models import CarePeriod
 from virtual_school.children.models import Involvement
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar, Term
+from virtual_school.dates.terms import SEASONS, in_time
 from virtual_school.plans.facts import PlanFacts
 from virtual_school.plans.gather import NOT_PLANS, authority_facts, child_facts
 from virtual_school.plans.models import (
@@ -243,8 +244,8 @@ def _from_views(authority: Authority, key: str, plans: list[int]) -> dict[int, s
 
 
 def _place(key: str) -> int:
-    years, _, season = key.partition("-")
-    return 3 * int(years[:4]) + ("autumn", "spring", "summer").index(season)
+    years, season = in_time(key)
+    return len(SEASONS) * int(years[:4]) + season
 
 
 def _costs(authority: Authority, plans: list[int]) -> dict[int, list[tuple[str, int]]]:

@@ -8,9 +8,9 @@ from django.http import QueryDict
 
 from virtual_school.access.models import User
 from virtual_school.authorities.models import Authority
+from virtual_school.dates.terms import in_time, term_words
 from virtual_school.design.components import Chip
 from virtual_school.plans.conditions import PHASES
-from virtual_school.plans.terms import term_words
 from virtual_school.schools.models import School
 
 from .groups import IN, NONE, NOT_KNOWN, ON_BOARD, OUT, groups_of
@@ -122,8 +122,3 @@ def terms_to_choose(frozen: set[str], current: str | None, day: date) -> list[Te
     """The frozen terms and the present one, the newest first."""
     keys = {*frozen, *([current] if current else [])}
     return [TermChoice(key, key in frozen) for key in sorted(keys, key=in_time, reverse=True)]
-
-
-def in_time(key: str) -> tuple[str, int]:
-    years, _, season = key.partition("-")
-    return years, ("autumn", "spring", "summer").index(season)

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
+from virtual_school.dates.terms import term_words
 from virtual_school.design.csv_download import csv_response
 from virtual_school.design.dates import in_full
-from virtual_school.plans.terms import term_words
 
 from .measured import Measure
 from .measures import DEFINITIONS

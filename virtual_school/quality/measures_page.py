@@ -7,6 +7,7 @@ from statistics import NormalDist
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Cell as TableCell
 from virtual_school.design.components import Column, Table
 from virtual_school.design.dates import in_full
@@ -14,7 +15,6 @@ from virtual_school.design.money import pounds
 from virtual_school.design.pictures.svg import Picture
 from virtual_school.design.pictures.trend import Point, spark, trend
 from virtual_school.design.suppression import Cell
-from virtual_school.plans.terms import term_words
 
 from .comparators import NO_FAIR, comparator
 from .defining import Definition, shown

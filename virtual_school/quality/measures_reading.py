@@ -12,6 +12,7 @@ from virtual_school.access.person import Person
 from virtual_school.authorities.models import Authority
 from virtual_school.authorities.queries import school_calendars
 from virtual_school.dates.counted_days import BeyondCalendar
+from virtual_school.dates.terms import in_time
 
 from .groups import ON_BOARD, by_group, chosen
 from .measure_facts import gather
@@ -22,7 +23,6 @@ from .measures_asked import (
     MeasureFilters,
     board_keys,
     frozen_keys,
-    in_time,
     keys_in,
     terms_to_choose,
 )

@@ -15,6 +15,7 @@ from virtual_school.authorities.queries import school_calendars, working_calenda
 from virtual_school.care.history import placements
 from virtual_school.care.queries import episode_facts
 from virtual_school.dates.counted_days import BeyondCalendar
+from virtual_school.dates.terms import in_time
 from virtual_school.plans.models import Answer, Plan
 from virtual_school.plans.opened import policy_for
 from virtual_school.plans.workflow import State
@@ -154,21 +155,11 @@ def _before(plans: Sequence[Plan], rated: dict[int, RatedPlan]) -> dict[int, Rat
     found = {}
     for plan in plans:
         earlier = [
-            one
-            for one in of_child[plan.child_id]
-            if one.plan != plan.pk and term_order(one.term) < term_order(plan.term)
+            one for one in of_child[plan.child_id] if one.plan != plan.pk and in_time(one.term) < in_time(plan.term)
         ]
         if earlier:
-            found[plan.pk] = max(earlier, key=lambda one: term_order(one.term))
+            found[plan.pk] = max(earlier, key=lambda one: in_time(one.term))
     return found
-
-
-SEASONS = {"autumn": 0, "spring": 1, "summer": 2}
-
-
-def term_order(key: str) -> tuple[str, int]:
-    years, _, season = key.partition("-")
-    return years, SEASONS.get(season, 3)
 
 
 def _moved(authority: Authority, children: Sequence[int], today: date) -> tuple[set[int], set[int]]:

@@ -18,9 +18,9 @@ from virtual_school.access.roles import Permission
 from virtual_school.authorities.models import Authority
 from virtual_school.children.models import Child
 from virtual_school.children.queries import visible_to
+from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Chip, Link
 from virtual_school.design.forms import Textarea
-from virtual_school.plans.terms import term_words
 
 from .comparators import comparator
 from .defining import Definition

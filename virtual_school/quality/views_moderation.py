@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
+from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Table
 from virtual_school.design.forms import Checkboxes, DateField, Textarea
 from virtual_school.plans.refused import Refused
-from virtual_school.plans.terms import term_words
 
 from .models import ModeratedPlan, Moderation, Result, SecondMark, Side
 from .moderating import agree, call, close, ratings_seen, rubric_for

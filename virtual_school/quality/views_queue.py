@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
+from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Chip, Link
 from virtual_school.plans.conditions import PHASES
 from virtual_school.plans.presenting import date_words
-from virtual_school.plans.terms import term_words
 from virtual_school.plans.workflow import State
 
 from .models import OpinionAsked, SecondMark

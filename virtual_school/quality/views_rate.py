@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
+from virtual_school.dates.terms import term_words
 from virtual_school.design.forms import DateField, Textarea
 from virtual_school.plans.checking import mended_by
 from virtual_school.plans.opened import OpenedPlan, plan_for
 from virtual_school.plans.refused import Refused
 from virtual_school.plans.tasks import tell_returned
-from virtual_school.plans.terms import term_words
 from virtual_school.plans.views_closing import refuse_roles
 from virtual_school.plans.workflow import VIRTUAL_SCHOOL
 

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
+from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Cell, Column, Table
 from virtual_school.plans.models import Plan
 from virtual_school.plans.refused import Refused
-from virtual_school.plans.terms import term_words
 
 from .forms_rubric import CriteriaForm, CriterionForm, PhraseForm, RuleForm
 from .models import Mark, Phrase, Rating, Result, RubricVersion, Side

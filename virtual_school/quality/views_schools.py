@@ -12,14 +12,13 @@ from virtual_school.access.models import Role
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 from virtual_school.authorities.models import Authority
+from virtual_school.dates.terms import in_time, term_words
 from virtual_school.design.components import Column, Table
-from virtual_school.plans.terms import term_words
 from virtual_school.schools.models import School
 
 from .heat import FEW, HeatCell, across, changes, heat, strengths, themes, weaknesses
 from .marked import marked, of_checks, theme_rows
 from .models import Mark, Middle, Rating
-from .queue import term_order
 from .rubric import Rubric
 from .versions import rubric_over
 from .views_second import terms_rated
@@ -219,7 +218,7 @@ def school(request: HttpRequest, urn: int) -> HttpResponse:
 
 
 def _terms(rows: Any) -> list[str]:
-    return sorted(rows.order_by().values_list("rating__term", flat=True).distinct(), key=term_order)[-4:]
+    return sorted(rows.order_by().values_list("rating__term", flat=True).distinct(), key=in_time)[-4:]
 
 
 @requires(Permission.CHILD_READ)
@@ -244,7 +243,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 def _of_authority(authority: Authority, urns: list[int]) -> dict[str, Any] | None:
     every = Mark.objects.filter(authority=authority, rating__school__in=urns).order_by()
-    terms = sorted(every.values_list("rating__term", flat=True).distinct(), key=term_order)[-3:]
+    terms = sorted(every.values_list("rating__term", flat=True).distinct(), key=in_time)[-3:]
     rubric = rubric_over(authority.code, terms)
     rows = of_checks(authority.code, terms, urns)
     table, final = over_terms(rows, terms, rubric)

@@ -9,18 +9,17 @@ from django.shortcuts import redirect, render
 
 from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
+from virtual_school.dates.terms import in_time, term_words
 from virtual_school.design.components import Column, Table
 from virtual_school.design.forms import Checkboxes, NumberInput, Radios
 from virtual_school.plans.opened import plan_for
 from virtual_school.plans.refused import Refused
-from virtual_school.plans.terms import term_words
 
 from .actions import WROTE_IT, finish_second, marks_of, missing, save_second
 from .agreement import Agreement, Pair, agreement, by_key, by_rater, drift, kappa_words
 from .criteria import asked
 from .forms_rate import RateForm
 from .models import Rating, Sample, SecondMark
-from .queue import term_order
 from .rubric import Rubric
 from .second_marks import draw_sample, drawable, pairs_of
 from .versions import rubric_of, rubric_over
@@ -34,7 +33,7 @@ EVEN = 0.1
 def terms_rated(authority_id: int) -> list[str]:
     """Newest first."""
     rows = Rating.objects.filter(authority=authority_id, kind=Rating.Kind.CHECK, finished_at__isnull=False)
-    return sorted(rows.order_by().values_list("term", flat=True).distinct(), key=term_order, reverse=True)
+    return sorted(rows.order_by().values_list("term", flat=True).distinct(), key=in_time, reverse=True)
 
 
 def percent_words(told: Agreement) -> str:
@@ -71,7 +70,7 @@ def tables(pairs: list[Pair], rubric: Rubric, names: dict[int, str]) -> list[Tab
         ),
     ]  # fmt: skip
     drifted = drift(pairs)
-    terms = sorted({term for _, term in drifted}, key=term_order)
+    terms = sorted({term for _, term in drifted}, key=in_time)
     if len(terms) > 1:
         rows = [
             [names.get(pk, "Somebody else"), *[_of_term(drifted.get((pk, term))) for term in terms]]

@@ -14,11 +14,3 @@ def current_cycle(child: Child, on: date) -> str:
         return calendar.term_or_next(on).key
     except BeyondCalendar:
         return ""
-
-
-def words_of_cycle(key: str) -> str:
-    """2026/27-autumn as "autumn term 2026"."""
-    year, _, season = key.partition("-")
-    if not year[:4].isdecimal():
-        return key
-    return f"{season} term {int(year[:4]) + (season != 'autumn')}"

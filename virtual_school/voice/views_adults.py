@@ -22,10 +22,11 @@ from virtual_school.access.roles import Permission
 from virtual_school.children.models import Child
 from virtual_school.children.queries import child_for, involved
 from virtual_school.dates.ages import age_on
+from virtual_school.dates.terms import term_words
 
 from . import handover
 from .asking import Helping, Refused, hand_over, invite, latest_entry, no_views, offered_set, own_entry
-from .cycles import current_cycle, words_of_cycle
+from .cycles import current_cycle
 from .forms import HandOverForm, InvitationForm, NoViewsForm
 from .languages import LANGUAGES
 from .models import Entry, Invitation
@@ -68,11 +69,11 @@ def of_child(request: HttpRequest, public_id: object) -> HttpResponse:
         request,
         "voice/adults/of_child.html",
         {
-            "child": child, "cycle": cycle, "term": words_of_cycle(cycle), "may_start": may_start(roles), "now": now,
+            "child": child, "cycle": cycle, "term": term_words(cycle), "may_start": may_start(roles), "now": now,
             "colour": COLOURS.get(now.state, "grey") if now else "grey",
             "invitation": Invitation.objects.filter(child=child, cycle=cycle, speaker="child").first(),
             "rows": [
-                {"entry": one, "term": words_of_cycle(one.cycle), "colour": COLOURS.get(one.state, "grey"),
+                {"entry": one, "term": term_words(one.cycle), "colour": COLOURS.get(one.state, "grey"),
                  "count": len(spoken_of(one, roles))}
                 for one in entries if one.state != Entry.State.NOT_STARTED
             ],
@@ -132,7 +133,7 @@ def start(request: HttpRequest, public_id: object) -> HttpResponse:
     entry = latest_entry(child, cycle)
     return render(
         request, "voice/adults/start.html",
-        {"child": child, "form": form, "entry": entry, "term": words_of_cycle(cycle),
+        {"child": child, "form": form, "entry": entry, "term": term_words(cycle),
          "is_watched_first": is_watched_first(child, today),
          "invitation": Invitation.objects.filter(child=child, cycle=cycle, speaker="child").first()},
     )  # fmt: skip

@@ -13,9 +13,9 @@ from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
 from virtual_school.children.models import Child
 from virtual_school.children.queries import child_for
+from virtual_school.dates.terms import term_words
 
 from .came_of_it import Refused, told_child
-from .cycles import words_of_cycle
 from .forms import ReadForm, ReadingForm
 from .models import AdultReading, Ask, Entry, Media, Outcome, VoiceAnswer
 from .queries import spoken_of
@@ -42,7 +42,7 @@ def entry(request: HttpRequest, public_id: object, entry_id: object) -> HttpResp
     return render(
         request, "voice/adults/entry.html",
         {
-            "child": child, "entry": found, "term": words_of_cycle(found.cycle), "said": said,
+            "child": child, "entry": found, "term": term_words(found.cycle), "said": said,
             "observed": AdultReading.objects.filter(entry=found, answer__isnull=True),
             "asks": list(asks), "may_read_in": bool(set(roles) & STARTS), "form": ReadingForm(),
             "read_form": ReadForm() if said and not found.read_at and _reads_all(request.person, found) else None,  # type: ignore[attr-defined]

@@ -8,8 +8,8 @@ from django.utils import timezone
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import RIGHTS, Permission
 from virtual_school.authorities.models import Authority
+from virtual_school.dates.terms import term_words
 
-from .cycles import words_of_cycle
 from .measures import FEWEST
 from .measuring import cycles_of, measures_of
 
@@ -28,6 +28,6 @@ def measures(request: HttpRequest) -> HttpResponse:
     return render(
         request, "voice/measures.html",
         {"measures": measures_of(authority, cycle, today) if cycle else [], "today": today, "cycle": cycle,
-         "term": words_of_cycle(cycle), "terms": [(key, words_of_cycle(key)) for key in cycles[:6]],
+         "term": term_words(cycle), "terms": [(key, term_words(key)) for key in cycles[:6]],
          "fewest": FEWEST},
     )  # fmt: skip

@@ -14,9 +14,10 @@ from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
 from virtual_school.children.queries import child_for
+from virtual_school.dates.terms import term_words
 from virtual_school.design.forms import DateField, Radios, Textarea
 
-from .cycles import current_cycle, words_of_cycle
+from .cycles import current_cycle
 from .models import ObservationSheet
 from .observation import Field, fields
 from .queries import watched
@@ -87,5 +88,5 @@ def observation(request: HttpRequest, public_id: object) -> HttpResponse:
     held = watched(child, cycle)
     return render(
         request, "voice/adults/observation.html",
-        {"child": child, "term": words_of_cycle(cycle), "form": form, "watched": held},
+        {"child": child, "term": term_words(cycle), "form": form, "watched": held},
     )  # fmt: skip
