@@ -9,6 +9,7 @@ from django.http import QueryDict
 from virtual_school.children.actions import plain
 from virtual_school.children.models import Child, Involvement
 from virtual_school.design.components import Chip
+from virtual_school.design.list_links import list_address
 
 from .alert_settings import TITLES
 from .alerting import OF_THE_AUTHORITY, STANDS, State
@@ -140,9 +141,6 @@ def chips(form: AlertFilters, query: QueryDict) -> list[Chip]:
     for name, value in form.chosen.items():
         if name == "state" or (name == "whose" and value == MINE):
             continue
-        without = query.copy()
-        without.pop(name, None)
-        without.pop("page", None)
         label = form.labels[name][value]
-        found.append(Chip(f"Adviser: {label}" if name == "adviser" else label, f"?{without.urlencode()}"))
+        found.append(Chip(f"Adviser: {label}" if name == "adviser" else label, list_address(query, **{name: ""})))
     return found

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from virtual_school.dates.ages import academic_year_label, academic_year_start
 from virtual_school.design.components import Chip
+from virtual_school.design.list_links import list_address
 
 from .models_exclusion import Suspension, SuspensionTold
 from .whose import Whose, advisers, with_adviser
@@ -124,11 +125,8 @@ def chips(form: SuspensionFilters, query: QueryDict) -> list[Chip]:
     for name, value in form.chosen.items():
         if name == "state" or (name == "year" and value == form.current):
             continue
-        without = query.copy()
-        without.pop(name, None)
-        without.pop("page", None)
         label = form.labels[name][value]
-        found.append(Chip(f"Adviser: {label}" if name == "adviser" else label, f"?{without.urlencode()}"))
+        found.append(Chip(f"Adviser: {label}" if name == "adviser" else label, list_address(query, **{name: ""})))
     return found
 
 

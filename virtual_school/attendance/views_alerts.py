@@ -18,7 +18,8 @@ from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
 from virtual_school.children.models import Involvement
 from virtual_school.children.queries import visible_to
-from virtual_school.design.components import Cell, Link, Table
+from virtual_school.design.components import Cell, Table
+from virtual_school.design.list_links import choice_links
 from virtual_school.design.workbook_download import Sheet
 from virtual_school.design.workbook_download import download as as_file
 
@@ -58,7 +59,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
             "q": text,
             "filter_form": form,
             "chips": chips(form, request.GET),
-            "states": [] if text else _states(request, state, counted),
+            "states": [] if text else choice_links(request.GET, "state", STATES, state, counted, {"standing"}),
             "table": _table(found, advisers_of(of, [one.child_id for one in found], today) if of.is_staff else {}, today),
             "page": page,
             "total": paginator.count if found else 0,
@@ -69,18 +70,6 @@ def alerts(request: HttpRequest) -> HttpResponse:
             "export_query": request.GET.urlencode(),
         },
     )  # fmt: skip
-
-
-def _states(request: HttpRequest, current: str, counted: dict[str, int]) -> list[Link]:
-    links = []
-    for state, words in STATES.items():
-        if not counted[state] and state not in {"standing", current}:
-            continue
-        query = request.GET.copy()
-        query.pop("page", None)
-        query["state"] = state
-        links.append(Link(f"{words} ({counted[state]:,})", f"?{query.urlencode()}", state == current))
-    return links
 
 
 def _table(found: list[AttendanceAlert], names: dict[int, str], today: date) -> Table:

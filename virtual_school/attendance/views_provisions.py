@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
-from virtual_school.design.components import Cell, Link, Table
+from virtual_school.design.components import Cell, Table
+from virtual_school.design.list_links import choice_links
 from virtual_school.design.workbook_download import Sheet
 from virtual_school.design.workbook_download import download as as_file
 
@@ -66,8 +67,8 @@ def provisions(request: HttpRequest) -> HttpResponse:
         "page": page,
         "total": page.paginator.count,
         "all": counted["all"] or asked.kind,
-        "states": _links(request, "state", STATES, asked.state, counted),
-        "kinds": _links(request, "kind", {"": "All", **dict(Provision.Kind.choices)}, asked.kind, None),
+        "states": choice_links(request.GET, "state", STATES, asked.state, counted, STATES),
+        "kinds": choice_links(request.GET, "kind", {"": "All", **dict(Provision.Kind.choices)}, asked.kind),
         "is_staff": asked.of.is_staff,
         "export_query": request.GET.urlencode(),
     }
@@ -94,19 +95,6 @@ def _table(found: list[Provision], names: dict[int, str], today: date) -> Table:
             for one in found
         ],
     )
-
-
-def _links(
-    request: HttpRequest, name: str, options: dict[str, str], current: str, counted: dict[str, int] | None
-) -> list[Link]:
-    links = []
-    for value, words in options.items():
-        query = request.GET.copy()
-        query.pop("page", None)
-        query[name] = value
-        label = words if counted is None else f"{words} ({counted[value]:,})"
-        links.append(Link(label, f"?{query.urlencode()}", value == current))
-    return links
 
 
 @require_GET

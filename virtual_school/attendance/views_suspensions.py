@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
-from virtual_school.design.components import Cell, Figure, Link, Table
+from virtual_school.design.components import Cell, Figure, Table
+from virtual_school.design.list_links import choice_links, list_address
 from virtual_school.design.workbook_download import Sheet
 from virtual_school.design.workbook_download import download as as_file
 
@@ -53,7 +54,7 @@ def suspensions(request: HttpRequest) -> HttpResponse:
             "q": text,
             "filter_form": form,
             "chips": chips(form, request.GET),
-            "states": [] if text else _states(request, state, counted),
+            "states": [] if text else choice_links(request.GET, "state", STATES, state, counted, {"all"}),
             "table": _table(found, advisers_of(of, [one.child_id for one in found], today), today),
             "figures": _figures(request, lost(rows), counted),
             "page": page,
@@ -66,24 +67,10 @@ def suspensions(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _states(request: HttpRequest, current: str, counted: dict[str, int]) -> list[Link]:
-    links = []
-    for state, words in STATES.items():
-        if not counted[state] and state not in {"all", current}:
-            continue
-        query = request.GET.copy()
-        query.pop("page", None)
-        query["state"] = state
-        links.append(Link(f"{words} ({counted[state]:,})", f"?{query.urlencode()}", state == current))
-    return links
-
-
 def _figures(request: HttpRequest, total: Any, counted: dict[str, int]) -> list[Figure]:
-    query = request.GET.copy()
-    query.pop("page", None)
-    query["state"] = "out"
+    out = list_address(request.GET, state="out")
     return [
-        Figure(f"{counted['out']:,}", "out today", "suspended or permanently excluded", f"?{query.urlencode()}"),
+        Figure(f"{counted['out']:,}", "out today", "suspended or permanently excluded", out),
         Figure(
             f"{total.suspensions:,}",
             "suspension" if total.suspensions == 1 else "suspensions",

@@ -16,6 +16,7 @@ from virtual_school.children.models import Involvement
 from virtual_school.children.queries import involved
 from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Chip
+from virtual_school.design.list_links import list_address
 from virtual_school.design.selects import PlainSelect
 from virtual_school.schools.models import School
 
@@ -231,12 +232,9 @@ def chips(form: PlanFilters, query: QueryDict) -> list[Chip]:
     for name, value in form.chosen.items():
         if name == "term" and value == form.current:
             continue
-        without = query.copy()
-        without.pop(name, None)
-        without.pop("page", None)
         label = form.labels[name][value]
         said = {"adviser": f"Adviser: {label}", "late": f"Late with: {label.lower()}"}.get(name, label)
-        found.append(Chip(said, f"?{without.urlencode()}"))
+        found.append(Chip(said, list_address(query, **{name: ""})))
     return found
 
 

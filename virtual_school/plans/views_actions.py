@@ -19,6 +19,7 @@ from virtual_school.audit.actions import record_read
 from virtual_school.children.queries import child_for
 from virtual_school.dates.terms import term_words
 from virtual_school.design.forms import DateField, Radios, Textarea
+from virtual_school.design.list_links import choice_links
 
 from .followup import STATES, Told, actions_for, counted, finish, in_state, may_mark, reopen_action
 from .meeting_words import who_words
@@ -67,17 +68,10 @@ def _listed(request: HttpRequest, rows: QuerySet[Action]) -> dict[str, Any]:
     state = request.GET.get("state", "")
     if state not in STATES:
         state = "open"
-    query = request.GET.copy()
-    query.pop("page", None)
-    links = []
-    for key, words in STATES.items():
-        if counts[key] or key in {state, "open"}:
-            query["state"] = key
-            links.append((f"{words} ({counts[key]:,})", f"?{query.urlencode()}", key == state))
     shown = in_state(rows, state, today).select_related("child__authority", "owner", "plan").order_by("due_on", "id")
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     return {
-        "links": links,
+        "links": choice_links(request.GET, "state", STATES, state, counts, {"open"}),
         "page": page,
         "rows": [_row(one, today) for one in page.object_list],
         "counts": counts,

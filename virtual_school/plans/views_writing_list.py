@@ -28,6 +28,7 @@ from virtual_school.dates.school_days import SchoolCalendar, Term
 from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Link
 from virtual_school.design.csv_download import csv_response
+from virtual_school.design.list_links import choice_links, list_address
 
 from .blind import NOT_SHOWN, unseen_plans
 from .list import GROUPS, PlanFilters, Whose, authorities_of, chips, counts, filtered, in_order, in_state, mine, whose
@@ -182,25 +183,12 @@ def _row(plan: Plan, today: date, calendars: dict[int, SchoolCalendar], turns: S
 
 
 def _states(request: HttpRequest, current: str, counted: dict[str, int]) -> list[Link]:
-    links = []
-    for group, words in {"": "All", **{key: words for key, (words, _) in GROUPS.items()}}.items():
-        n = counted[group or "all"]
-        if not n and group not in {"", current}:
-            continue
-        query = request.GET.copy()
-        query.pop("page", None)
-        query["state"] = group
-        links.append(Link(f"{words} ({n:,})", f"?{query.urlencode()}", group == current))
-    return links
+    options = {"": "All", **{key: words for key, (words, _) in GROUPS.items()}}
+    return choice_links(request.GET, "state", options, current, {**counted, "": counted["all"]}, {""})
 
 
 def _mine_url(request: HttpRequest, on: bool) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    query.pop("mine", None)
-    if on:
-        query["mine"] = "1"
-    return f"?{query.urlencode()}"
+    return list_address(request.GET, mine="1" if on else "")
 
 
 def _opened_last(authority: int | None, term: str) -> Event | None:

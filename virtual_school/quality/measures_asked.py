@@ -10,6 +10,7 @@ from virtual_school.access.models import User
 from virtual_school.authorities.models import Authority
 from virtual_school.dates.terms import in_time, term_words
 from virtual_school.design.components import Chip
+from virtual_school.design.list_links import list_address
 from virtual_school.plans.conditions import PHASES
 from virtual_school.schools.models import School
 
@@ -102,10 +103,7 @@ class MeasureFilters(forms.Form):
         """What is on, in words; each with the page without it."""
         found = []
         for name, value in self.chosen:
-            without = query.copy()
-            without.pop(name, None)
-            without.pop("page", None)
-            found.append(Chip(f"{BY[name]}: {self.labels[name][value]}", f"?{without.urlencode()}"))
+            found.append(Chip(f"{BY[name]}: {self.labels[name][value]}", list_address(query, **{name: ""})))
         return found
 
     def words(self) -> str:

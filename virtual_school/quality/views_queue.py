@@ -14,6 +14,7 @@ from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.dates.terms import term_words
 from virtual_school.design.components import Chip, Link
+from virtual_school.design.list_links import choice_links, list_address
 from virtual_school.plans.conditions import PHASES
 from virtual_school.plans.presenting import date_words
 from virtual_school.plans.workflow import State
@@ -167,18 +168,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _groups(request: HttpRequest, current: str, rows: list[Waiting], person: Person) -> list[Link]:
-    links = []
-    for group, words in GROUPS.items():
-        n = sum(in_group(one, group, person) for one in rows)
-        if not n and group not in {"", current}:
-            continue
-        query = request.GET.copy()
-        query.pop("page", None)
-        query.pop("group", None)
-        if group:
-            query["group"] = group
-        links.append(Link(f"{words} ({n})", f"?{query.urlencode()}", group == current))
-    return links
+    counted = {group: sum(in_group(one, group, person) for one in rows) for group in GROUPS}
+    return choice_links(request.GET, "group", GROUPS, current, counted, {""})
 
 
 def _chips(request: HttpRequest, form: QueueFilters) -> list[Chip]:
@@ -186,8 +177,5 @@ def _chips(request: HttpRequest, form: QueueFilters) -> list[Chip]:
     for name, value in form.chosen.items():
         if name in {"group", "order"}:
             continue
-        without = request.GET.copy()
-        without.pop(name, None)
-        without.pop("page", None)
-        found.append(Chip(form.labels[name][value], f"?{without.urlencode()}"))
+        found.append(Chip(form.labels[name][value], list_address(request.GET, **{name: ""})))
     return found
