@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from virtual_school.access.models import User
+from virtual_school.attendance.models_calls import OfAuthority
 from virtual_school.children.models import Child
 from virtual_school.identity.acting import SET, acting
 from virtual_school.identity.seal import Claims, sealed, service
@@ -96,7 +97,7 @@ class Filler:
 
     def is_needed(self, field: models.Field) -> bool:
         automatic = getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False)
-        if field.name in {"authority", "child"}:
+        if field.name in {"authority", "child"} or (field.name == "school" and issubclass(field.model, OfAuthority)):
             return True
         return not (field.primary_key or field.null or field.has_default() or automatic)
 

@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from virtual_school.attendance.models_calls import SchoolCall
+from virtual_school.attendance.models_calls import SchoolCall, named
 from virtual_school.attendance.models_exclusion import Suspension, SuspensionLetter
 from virtual_school.attendance.models_provision import Provision
 from virtual_school.identity.acting import acting
 from virtual_school.identity.seal import service
+from virtual_school.schools.models import Enrolment
 
 from .cast import BORCHESTER, SCHOOL_A, SCHOOL_B, Arguments, Cast
 
@@ -71,8 +72,22 @@ def _call(cast: Cast, relation: str) -> dict[str, Any]:
     return {"public_id": cast.records["call", urn].public_id}
 
 
+def _place(cast: Cast, relation: str) -> dict[str, Any]:
+    """Somewhere off the register where the child was taught beside school."""
+    child = cast.children[relation]
+    with acting(service(child.authority_id)):
+        where, name = {"authority_id": child.authority_id, "child": child}, f"Riverside Tuition {child.pk}"
+        if not Enrolment.objects.filter(provision=name, **where).exists():
+            Enrolment.objects.create(provision=name, kind="subsidiary", starts=timezone.localdate(), **where)
+    return {"public_id": named(child.authority_id, name).public_id}
+
+
 ARGUMENTS: dict[str, Arguments] = {
     "attendance:call_strike": _call,
+    **{
+        f"attendance:{name}_at_place": _place
+        for name in ("call", "call_ring", "contact", "marks", "chase_school", "not_expected")
+    },
     "attendance:suspension": _suspension,
     "attendance:suspension_step": lambda cast, relation: {**_suspension(cast, relation), "step": "governors"},
     "attendance:suspension_letter": lambda cast, relation: {

@@ -11,18 +11,18 @@ from django.utils import timezone
 from virtual_school.access.models import User
 from virtual_school.audit.actions import current_context, record
 from virtual_school.children.models import Child
-from virtual_school.schools.models import School
 
 from .comparing import Comparison, Given
 from .expecting import is_of_age
 from .models import Delivery
-from .models_calls import CLAIM_LASTS, CallAnswer, CallClaim, SchoolCall
+from .models_calls import CLAIM_LASTS, CallAnswer, CallClaim, SchoolCall, Site, at, ids_of, site_key
+from .places import kept, of_place
 from .queries import Today, Where, on_the_day
 from .school_contacts import Contact, contacts
 from .undoing import take_back_one
 from .who_is_where import children_of
 from .whose import Whose
-from .writing import Sender, deliver
+from .writing import Sender, deliver, sender_name
 
 Outcome = SchoolCall.Outcome
 RING_AGAIN = {
@@ -38,7 +38,8 @@ MANY_CALLS = 3
 
 @dataclass
 class ToRing:
-    """A school that has not marked one or more of our pupils. `calls` are today's, the latest first."""
+    """A school that has not marked one or more of our pupils, or a place that is not on the register of schools.
+    `calls` are today's, the latest first."""
 
     contact: Contact
     pupils: list[Today]
@@ -47,8 +48,8 @@ class ToRing:
     state: str = NOW
 
     @property
-    def school(self) -> School:
-        return self.contact.school
+    def site(self) -> Site:
+        return self.contact.site
 
     @property
     def last(self) -> SchoolCall | None:
@@ -66,10 +67,7 @@ class ToRing:
 
 @dataclass
 class CallList:
-    """`places` are not on the register of schools: they have no telephone number here."""
-
-    schools: list[ToRing]
-    places: dict[str, list[Today]]
+    sites: list[ToRing]
     told: int = 0
     """Children whose mark of today was told by telephone."""
 
@@ -80,36 +78,39 @@ class CallList:
     """Children without a mark who are not of compulsory school age, and so are left out."""
 
     def of(self, state: str) -> list[ToRing]:
-        return [one for one in self.schools if one.state == state]
+        return [one for one in self.sites if one.state == state]
 
 
 def call_list(of: Whose, day: date, now: datetime, adviser: str = "", *, every_age: bool = False) -> CallList:
     """Of the day as it stands: a school leaves the list as its marks arrive, whoever sends them. Only those of
     compulsory school age bring it there, unless every age is asked for."""
-    by_urn: dict[int, list[Today]] = defaultdict(list)
-    places: dict[str, list[Today]] = defaultdict(list)
+    waiting: dict[int | str, list[Today]] = defaultdict(list)
     told = sent = others = 0
     for row in on_the_day(children_of(of, day, adviser), day):
         if row.where is Where.UNKNOWN and not (every_age or is_of_age(row.born, day)):
             others += 1
         elif row.where is Where.UNKNOWN:
-            (by_urn[row.urn] if row.urn else places[row.school]).append(row)
+            waiting[site_key(row.urn, row.school)].append(row)
         elif row.came:
             is_told = row.came.source == Delivery.Source.PHONE
             told, sent = told + is_told, sent + (not is_told)
-    held = contacts(by_urn, day)
-    calls: dict[int, list[SchoolCall]] = defaultdict(list)
-    rows = SchoolCall.objects.filter(authority__in=of.authorities, about=day, struck_at__isnull=True)
-    for call in rows:
-        calls[call.school_id].append(call)
+    held = contacts(of.authorities[0], {(rows[0].urn, rows[0].school) for rows in waiting.values()}, day)
+    calls: dict[int | str, list[SchoolCall]] = defaultdict(list)
+    made = SchoolCall.objects.filter(authority__in=of.authorities, about=day, struck_at__isnull=True)
+    for call in made.select_related("place"):
+        calls[_key_of(call)].append(call)
     claims = live_claims(of.authorities, now)
     found = []
-    for urn, pupils in by_urn.items():
-        one = ToRing(held[urn], sorted(pupils, key=lambda row: row.name), calls[urn], claims.get(urn))
+    for key, pupils in waiting.items():
+        one = ToRing(held[key], sorted(pupils, key=lambda row: row.name), calls[key], claims.get(key))
         one.state = _state(one, now)
         found.append(one)
     found.sort(key=_urgency)
-    return CallList(found, dict(sorted(places.items())), told, sent, others)
+    return CallList(found, told, sent, others)
+
+
+def _key_of(row: SchoolCall | CallClaim) -> int | str:
+    return row.school_id or row.place.key
 
 
 def _state(one: ToRing, now: datetime) -> str:
@@ -123,7 +124,7 @@ def _state(one: ToRing, now: datetime) -> str:
 def _urgency(one: ToRing) -> tuple[int, str, int, str]:
     """A call promised for a time that has come goes first; then the schools with most pupils not known."""
     order = (NOW, LATER, ENDED).index(one.state)
-    return order, one.next_at.isoformat() if one.next_at else "9", -len(one.pupils), one.school.name
+    return order, one.next_at.isoformat() if one.next_at else "9", -len(one.pupils), one.site.name
 
 
 def next_to_ring(found: CallList, by: User) -> ToRing | None:
@@ -131,18 +132,22 @@ def next_to_ring(found: CallList, by: User) -> ToRing | None:
     return next((one for one in found.of(NOW) if one.claim is None or one.claim.by_id == by.pk), None)
 
 
-def live_claims(authorities: Sequence[int], now: datetime) -> dict[int, CallClaim]:
+def live_claims(authorities: Sequence[int], now: datetime) -> dict[int | str, CallClaim]:
     rows = CallClaim.objects.filter(authority__in=authorities, at__gt=now - CLAIM_LASTS)
-    return {claim.school_id: claim for claim in rows}
+    return {_key_of(claim): claim for claim in rows.select_related("place")}
+
+
+def claim_of(authority: int, site: Site, now: datetime) -> CallClaim | None:
+    return CallClaim.objects.filter(authority=authority, at__gt=now - CLAIM_LASTS, **at(site)).first()
 
 
 @transaction.atomic
-def claim(authority: int, urn: int, *, by: User, take_over: bool = False) -> CallClaim:
+def claim(authority: int, site: Site, *, by: User, take_over: bool = False) -> CallClaim:
     """Mine, unless somebody else is ringing the school now: then theirs, untouched."""
     now = timezone.now()
     mine = {"by": by, "by_name": by.name, "at": now}
     held, is_new = CallClaim.objects.select_for_update().get_or_create(
-        authority_id=authority, school_id=urn, defaults=mine
+        authority_id=authority, **ids_of(kept(site)), defaults=mine
     )
     if is_new or (not take_over and held.by_id != by.pk and held.at > now - CLAIM_LASTS):
         return held
@@ -151,8 +156,8 @@ def claim(authority: int, urn: int, *, by: User, take_over: bool = False) -> Cal
     return held
 
 
-def let_go(authority: int, urn: int, *, by: User) -> None:
-    CallClaim.objects.filter(authority=authority, school=urn, by=by).delete()
+def let_go(authority: int, site: Site, *, by: User) -> None:
+    CallClaim.objects.filter(authority=authority, by=by, **at(site)).delete()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,27 +185,26 @@ class Told:
 @transaction.atomic
 def keep_call(call: SchoolCall, said: Mapping[Child, Said], *, by: User, role: str) -> Told:
     """The call, the answers and the marks together, or nothing. All children are of the call's authority."""
+    site = call.site
     call.by_id, call.by_name = by.pk, by.name
     told = {child: one for child, one in said.items() if one.is_anything}
     call.pupils = len(told)
-    given = [
-        Given(child.pk, call.about, call.school_id, one.am, one.pm) for child, one in told.items() if one.am or one.pm
-    ]
-    sender = Sender(Delivery.Source.PHONE, call.school.name, by.pk, by.name)
+    given = [Given(child.pk, call.about, site.urn, one.am, one.pm) for child, one in told.items() if one.am or one.pm]
+    sender = Sender(Delivery.Source.PHONE, sender_name(site), by.pk, by.name)
     found = deliver(sender, {call.authority_id: given}).get(call.authority_id)
     if found and not found.is_empty:
         call.delivery = _delivery_just_made()
     call.save(force_insert=True)
     CallAnswer.objects.bulk_create(
         CallAnswer(
-            authority_id=call.authority_id, child=child, call=call, urn=call.school_id, day=call.about,
+            authority_id=call.authority_id, child=child, call=call, urn=site.urn, day=call.about,
             am=one.am, pm=one.pm, words=one.words, rung_at=call.rung_at, by_name=by.name,
         )
         for child, one in told.items()
     )  # fmt: skip
-    let_go(call.authority_id, call.school_id, by=by)
+    let_go(call.authority_id, site, by=by)
     record(
-        "attendance.called", by=by.pk, authority=call.authority_id, role=role, urn=call.school_id,
+        "attendance.called", by=by.pk, authority=call.authority_id, role=role, urn=site.urn, **of_place(site),
         outcome=call.outcome, pupils=call.pupils,
     )  # fmt: skip
     return Told(call, _written(found) if found else 0, found.gave_way if found else 0)
@@ -223,7 +227,7 @@ class NotAllSeen(Exception):
 @transaction.atomic
 def strike(call: SchoolCall, why: str, *, by: User, role: str) -> int:
     """Gives of how many children marks were taken back. The call stays, struck out. Twice: nothing more happens."""
-    call = SchoolCall.objects.select_for_update().select_related("school").get(pk=call.pk)
+    call = SchoolCall.objects.select_for_update().get(pk=call.pk)
     if call.struck_at is not None:
         return 0
     answers = CallAnswer.objects.filter(authority=call.authority_id, call=call)
@@ -234,7 +238,7 @@ def strike(call: SchoolCall, why: str, *, by: User, role: str) -> int:
     call.save(update_fields=["struck_at", "struck_by_name", "struck_why"])
     answers.update(is_struck=True)
     record(
-        "attendance.call_struck", by=by.pk, authority=call.authority_id, role=role, urn=call.school_id,
-        children=len(touched),
+        "attendance.call_struck", by=by.pk, authority=call.authority_id, role=role, urn=call.site.urn,
+        **of_place(call.site), children=len(touched),
     )  # fmt: skip
     return len(touched)

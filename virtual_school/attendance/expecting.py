@@ -8,12 +8,13 @@ from virtual_school.dates.ages import of_compulsory_school_age
 from .models_calls import DayNotExpected
 
 
-def not_expected(authorities: Sequence[int], first: date, last: date) -> dict[tuple[int, int, date], str]:
-    """Why, by authority, URN and day. Staff of the authority see it, nobody else."""
+def not_expected(authorities: Sequence[int], first: date, last: date) -> dict[tuple[int, int | str, date], str]:
+    """Why, by authority, URN (or key of a place that is not on the register) and day. Staff of the authority see it,
+    nobody else."""
     rows = DayNotExpected.objects.filter(authority__in=authorities, day__range=(first, last)).order_by()
     return {
-        (authority, urn, day): why
-        for authority, urn, day, why in rows.values_list("authority_id", "school_id", "day", "why")
+        (authority, urn or key, day): why
+        for authority, urn, key, day, why in rows.values_list("authority_id", "school_id", "place__key", "day", "why")
     }
 
 

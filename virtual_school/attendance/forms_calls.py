@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -164,7 +165,7 @@ class StrikeForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """How a school was asked, and what it promised."""
+    """How a school was asked, and what it promised. To a place off the register no mail goes from here."""
 
     how = forms.ChoiceField(
         label="How was it asked?", choices=MarksAsked.How.choices,
@@ -179,16 +180,20 @@ class AskForm(forms.Form):
         help_text="Name no child",
     )  # fmt: skip
 
-    def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, today: date, is_school: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="f_%s", **kwargs)
         self.fields["promised_on"].earliest = today
+        if not is_school:
+            without = [one for one in MarksAsked.How.choices if one[0] != MarksAsked.How.MAIL]
+            self.fields["how"].choices = without  # type: ignore[attr-defined]
 
 
 CLOSED, EXCUSED = "closed", "excused"
 
 
 class NotExpectedForm(forms.Form):
-    """Why no marks are to come of a day, and whether the school was closed to everybody."""
+    """Why no marks are to come of a day, and whether the school was closed to everybody; a place off the register has
+    no calendar of its own."""
 
     day = DateField(label="Which day?")
     why = forms.CharField(
@@ -206,6 +211,21 @@ class NotExpectedForm(forms.Form):
         ),
     )
 
-    def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, today: date, is_school: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="f_%s", **kwargs)
         self.fields["day"].latest = today
+        if not is_school:
+            del self.fields["kind"]
+
+
+class PlaceContactForm(forms.Form):
+    """The number of a place off the register, and whom one asks for there."""
+
+    telephone = forms.CharField(
+        label="Telephone number", required=False, max_length=40, widget=TextInput(width=20),
+        validators=[RegexValidator(r"^[0-9+() -]{5,}( *(ext|x)\.? *[0-9]+)?$", "Enter a telephone number, like 01632 960 001")],
+    )  # fmt: skip
+    contact = forms.CharField(
+        label="Whom to ask for", required=False, max_length=120, widget=TextInput(width=20),
+        help_text="A name and what they do there, such as Jo Field, manager",
+    )  # fmt: skip

@@ -7,15 +7,15 @@ from datetime import date, timedelta
 
 from virtual_school.access.person import Person
 from virtual_school.audit.actions import record
-from virtual_school.schools.models import School
 
 from .calendars import Calendars
 from .codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE, codes, read_code
 from .comparing import Given
 from .models import Delivery
+from .models_calls import Site
 from .queries import PupilWeek, school_week
 from .sums import Session
-from .writing import Sender, deliver
+from .writing import Sender, deliver, sender_name
 
 DAY = timedelta(days=1)
 PRESENT: dict[Session, str] = {"am": "/", "pm": "\\"}
@@ -67,7 +67,7 @@ class DayHead:
 
 @dataclass
 class Grid:
-    school: School
+    site: Site
     monday: date
     days: list[DayHead]
     rows: list[PupilRow]
@@ -93,11 +93,11 @@ def monday_of(day: date) -> date:
     return day - day.weekday() * DAY
 
 
-def grid(person: Person, school: School, monday: date, today: date, only: date | None = None) -> Grid:
+def grid(person: Person, site: Site, monday: date, today: date, only: date | None = None) -> Grid:
     """Of the days of the week up to today, or of one of them."""
-    pupils = school_week(person, school.urn, monday)
+    pupils = school_week(person, site, monday)
     days = [day for n in range(5) if (day := monday + n * DAY) <= today and only in (None, day)]
-    closed, words = _closed(pupils, school, days)
+    closed, words = _closed(pupils, site, days)
     rows = [
         PupilRow(
             pupil,
@@ -113,14 +113,14 @@ def grid(person: Person, school: School, monday: date, today: date, only: date |
         )
         for pupil in pupils
     ]  # fmt: skip
-    return Grid(school, monday, [DayHead(day, day in closed) for day in days], rows, words)
+    return Grid(site, monday, [DayHead(day, day in closed) for day in days], rows, words)
 
 
-def _closed(pupils: Sequence[PupilWeek], school: School, days: Sequence[date]) -> tuple[set[date], str]:
+def _closed(pupils: Sequence[PupilWeek], site: Site, days: Sequence[date]) -> tuple[set[date], str]:
     """Days that the calendar which counts here says are no school days. Of several authorities, the first's."""
     if not pupils or not days:
         return set(), ""
-    kept = Calendars(pupils[0].child.authority, [school.urn]).of(school.urn)
+    kept = Calendars(pupils[0].child.authority, [site.urn]).of(site.urn)
     return {day for day in days if kept.is_school_day(day) is False}, kept.words(days[0], days[-1])
 
 
@@ -172,15 +172,15 @@ def save(of: Grid, person: Person) -> int:
                 number += 1
         for day, marks in by_day.items():
             am, pm = ((cell.code, cell.minutes) if (cell := marks.get(s)) else ("", 0) for s in SESSIONS)
-            one = Given(child.pk, day, of.school.urn, am[0], pm[0], am[1], pm[1])
+            one = Given(child.pk, day, of.site.urn, am[0], pm[0], am[1], pm[1])
             given[is_told].setdefault(child.authority_id, []).append(one)
     for is_told, rows in given.items():
         if rows:
             source = Delivery.Source.PHONE if is_told else Delivery.Source.PAGE
-            deliver(Sender(source, of.school.name, person.user.pk, person.user.name), rows)
+            deliver(Sender(source, sender_name(of.site), person.user.pk, person.user.name), rows)
         for authority, marks in rows.items():
             record(
-                "attendance.marked", by=person.user.pk, authority=authority, role=person.role, urn=of.school.urn,
+                "attendance.marked", by=person.user.pk, authority=authority, role=person.role, urn=of.site.urn,
                 days=len(marks),
             )  # fmt: skip
     return number

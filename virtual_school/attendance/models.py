@@ -6,7 +6,15 @@ from virtual_school.authorities.models import Authority
 from virtual_school.children.models import ChildRecord
 
 from .models_alerts import AlertMail, AttendanceAction, AttendanceAlert, AttendanceAlertStep
-from .models_calls import CallAnswer, CallClaim, DayNotExpected, MarksAsked, SchoolCall
+from .models_calls import (
+    CallAnswer,
+    CallClaim,
+    DayNotExpected,
+    MarksAsked,
+    PlaceContact,
+    SchoolCall,
+    UnregisteredPlace,
+)
 from .models_exclusion import RiskMeeting, Suspension, SuspensionLetter, SuspensionTold
 from .models_provision import EducationStep, Provision, ProvisionReview
 
@@ -25,6 +33,7 @@ __all__ = [
     "MarkedDay",
     "MarksAsked",
     "MonthSums",
+    "PlaceContact",
     "Provision",
     "ProvisionReview",
     "RiskMeeting",
@@ -33,6 +42,7 @@ __all__ = [
     "Suspension",
     "SuspensionLetter",
     "SuspensionTold",
+    "UnregisteredPlace",
 ]
 
 

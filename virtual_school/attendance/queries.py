@@ -21,6 +21,7 @@ from .calendars import Calendars, of_several
 from .codes import ATTENDED, Code, codes
 from .expecting import not_expected
 from .models import CallAnswer, Delivery, EarlierMark, MarkedDay
+from .models_calls import NOT_ON_THE_REGISTER, Site, UnregisteredPlace, key_of, site_key
 from .recounting import main_on
 from .sums import Session, Sums, sums_of_counts
 
@@ -111,7 +112,7 @@ def on_the_day(children: QuerySet[Child], day: date) -> list[Today]:
         last = pm if pm[0] else am
         code = codes().get(last[0])
         where, why = _where(code, is_open, child in at)
-        if where is Where.UNKNOWN and (reason := excused.get((authority, urn or 0, day))):
+        if where is Where.UNKNOWN and (reason := excused.get((authority, site_key(urn, school), day))):
             where, why = Where.NOT_DUE, reason
         found.append(
             Today(
@@ -286,7 +287,7 @@ def days_of(child: Child, first: date, last: date) -> YearOf:
         day, urn = row[0], row[1]
         found.days.append(
             SchoolDay(
-                day, urn, _school_name(urn, names), main_on(spells, day).get(urn), *row[2:8],
+                day, urn, school_name(urn, names), main_on(spells, day).get(urn), *row[2:8],
                 came.get(row[8]), came.get(row[9]),
             )
         )  # fmt: skip
@@ -315,8 +316,8 @@ def _struck_out(child: Child, first: date, last: date) -> frozenset[tuple[date, 
     return frozenset(said[True] - said[False])
 
 
-def _school_name(urn: int, names: dict[int, str]) -> str:
-    return names.get(urn, f"URN {urn}") if urn else "A place that is not on the register"
+def school_name(urn: int, names: dict[int, str]) -> str:
+    return names.get(urn, f"URN {urn}") if urn else NOT_ON_THE_REGISTER
 
 
 @dataclass
@@ -331,15 +332,22 @@ class PupilWeek:
     minutes: dict[date, tuple[int, int]] = field(default_factory=dict)
 
 
-def school_week(person: Person, urn: int, monday: date) -> list[PupilWeek]:
-    """The children in care on this school's roll in the week whom this person may see, of every authority."""
+def school_week(person: Person, site: Site, monday: date) -> list[PupilWeek]:
+    """The children in care on this school's roll in the week whom this person may see, of every authority; of a place
+    that is not on the register, those of its own."""
     friday = monday + 4 * DAY
     week = [monday + n * DAY for n in range(5)]
     in_the_week = Q(ends__isnull=True) | Q(ends__gt=monday)
-    enrolments = Enrolment.objects.filter(in_the_week, school=urn, starts__lte=friday, child__in=visible_to(person))
+    enrolments = Enrolment.objects.filter(
+        in_the_week, on_roll_of(site), starts__lte=friday, child__in=visible_to(person)
+    )
     rolls: dict[int, set[date]] = defaultdict(set)
     groups: dict[int, int | None] = {}
-    for child, starts, ends, group in enrolments.values_list("child_id", "starts", "ends", "year_group"):
+    for child, starts, ends, group, provision in enrolments.values_list(
+        "child_id", "starts", "ends", "year_group", "provision"
+    ):
+        if isinstance(site, UnregisteredPlace) and key_of(provision) != site.key:
+            continue
         rolls[child] |= _days_within(week, starts, ends)
         groups[child] = group
     periods = CarePeriod.objects.filter(in_the_week, kind="looked_after", starts__lte=friday, child__in=list(rolls))
@@ -351,11 +359,19 @@ def school_week(person: Person, urn: int, monday: date) -> list[PupilWeek]:
     found = {child.pk: PupilWeek(child, groups[child.pk], {}, due[child.pk]) for child in children}
     rows = MarkedDay.objects.filter(
         authority__in={one.child.authority_id for one in found.values()},
-        child__in=list(found), day__range=(monday, friday), urn=urn,
+        child__in=list(found), day__range=(monday, friday), urn=site.urn,
     )  # fmt: skip
     for child, day, am, pm, *minutes in rows.values_list("child_id", "day", "am", "pm", "am_minutes", "pm_minutes"):
         found[child].days[day], found[child].minutes[day] = (am, pm), (minutes[0], minutes[1])
     return list(found.values())
+
+
+def on_roll_of(site: Site) -> Q:
+    """Enrolments at a school; for a place off the register all such of its authority, whose names are still to be
+    compared."""
+    if isinstance(site, School):
+        return Q(school=site.urn)
+    return Q(school__isnull=True, authority=site.authority_id)
 
 
 def _days_within(days: Sequence[date], starts: date, ends: date | None) -> set[date]:

@@ -13,9 +13,11 @@ from virtual_school.children.actions import plain
 from virtual_school.design.components import Chip
 from virtual_school.schools.models import School
 
+from .models_calls import Site
 from .whose import Whose, advisers, whose
 
-AREAS = {"in": "In the area", "out": "Out of the area"}
+OFF = "off"
+AREAS = {"in": "In the area", "out": "Out of the area", OFF: "Not on the register"}
 EVERY_AGE = "all"
 AGES = {"": "Of compulsory school age", EVERY_AGE: "Of every age"}
 
@@ -41,7 +43,7 @@ class SchoolFilters(forms.Form):
     def __init__(self, chosen: dict[str, str], names: dict[str, str]) -> None:
         super().__init__(chosen, auto_id="f_%s")
         self.fields["adviser"].choices = [("", "Everyone"), *names.items()]  # type: ignore[attr-defined]
-        self.fields["area"].choices = [("", "In or out of area"), *AREAS.items()]  # type: ignore[attr-defined]
+        self.fields["area"].choices = [("", "Any school or place"), *AREAS.items()]  # type: ignore[attr-defined]
 
 
 class Sought:
@@ -75,7 +77,13 @@ class Sought:
                   "q": f"Name: {self.q}"}  # fmt: skip
         return [Chip(words, f"?{self.query(**{name: ''})}") for name, words in labels.items() if self.chosen.get(name)]
 
-    def fits(self, school: School) -> bool:
-        if self.area and (school.la_code in self.of.authorities) != (self.area == "in"):
+    def fits(self, site: Site) -> bool:
+        area = OFF if not isinstance(site, School) else "in" if site.la_code in self.of.authorities else "out"
+        if self.area not in ("", area):
             return False
-        return all(word in school.search_text for word in plain(self.q).split())
+        text = site.search_text if isinstance(site, School) else plain(site.name)
+        return all(word in text for word in plain(self.q).split())
+
+
+def area_of(site: Site) -> str:
+    return site.la_name if isinstance(site, School) else AREAS[OFF]

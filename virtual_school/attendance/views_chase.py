@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -27,9 +28,10 @@ from virtual_school.schools.models import School
 from .chasing import NobodyToMail, Owes, ask, expect_again, expect_nothing, owing
 from .forms_calls import CLOSED, AskForm, NotExpectedForm
 from .marking import monday_of
-from .models_calls import DayNotExpected, MarksAsked
-from .school_contacts import contacts
-from .school_filters import SchoolFilters, Sought, caller
+from .models_calls import DayNotExpected, MarksAsked, Site, at, ids_of
+from .places import how_many, kept, site_or_404, site_url
+from .school_contacts import contact_of
+from .school_filters import SchoolFilters, Sought, area_of, caller
 from .tasks import send_asking
 from .whose import Whose
 from .words import date_words, day_words, plural
@@ -58,7 +60,7 @@ def _found(request: HttpRequest, of: Whose) -> tuple[Sought, list[int], int, lis
     sought = Sought(request.GET, of, back=[str(n) for n in options])
     number = int(sought.more.get("back", usual))
     rows = owing(of, today, number, adviser=sought.adviser, every_age=sought.every_age)
-    return sought, options, number, [one for one in rows if sought.fits(one.school)]
+    return sought, options, number, [one for one in rows if sought.fits(one.site)]
 
 
 @require_GET
@@ -77,6 +79,7 @@ def chase(request: HttpRequest) -> HttpResponse:
             "page": page,
             "number": number,
             "total": len(rows),
+            "how_many": how_many([one.site for one in rows]),
             "sessions": sum(one.sessions for one in rows),
             "children": len({child for one in rows for child in one.children}),
             "broken": sum(one.is_broken(today) for one in rows),
@@ -103,7 +106,7 @@ def _asked_words(asked: MarksAsked, today: date) -> str:
     return f"{asked.get_how_display()}, {day_words(timezone.localdate(asked.asked_at), today)}"
 
 
-COLUMNS = ("School", "URN", "Area", "Telephone", "Designated teacher", "E-mail", "Pupils", "Days", "Half days",
+COLUMNS = ("School", "URN", "Area", "Telephone", "Ask for", "E-mail", "Pupils", "Days", "Half days",
            "Last mark of", "Last mark from", "Last asked", "How", "By", "Promised by")  # fmt: skip
 
 
@@ -118,7 +121,7 @@ def download(request: HttpRequest) -> HttpResponse:
     for one in found:
         asked = one.last_asked
         rows.append(
-            [one.school.name, one.school.urn, one.school.la_name, one.contact.telephone, one.contact.name,
+            [one.site.name, one.site.urn or "", area_of(one.site), one.contact.telephone, one.contact.name,
              one.contact.email, len(one.children), len(one.days), one.sessions, one.last_day or "",
              one.came.words if one.came else "", timezone.localdate(asked.asked_at) if asked else "",
              asked.get_how_display() if asked else "", asked.by_name if asked else "", one.promise or ""]
@@ -132,19 +135,20 @@ def download(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Permission.ATTENDANCE_WRITE)
-def chase_school(request: HttpRequest, urn: int) -> HttpResponse:
-    """What one school owes, what it was asked, and asking it again."""
+def chase_school(request: HttpRequest, urn: int | None = None, public_id: UUID | None = None) -> HttpResponse:
+    """What one school, or place off the register, owes, what it was asked, and asking it again."""
     person, of = caller(request)
     today = timezone.localdate()
-    school = get_object_or_404(School, urn=urn)
-    form = AskForm(today, request.POST or None, initial={"how": MarksAsked.How.TELEPHONE})
-    if request.method == "POST" and form.is_valid() and _ask(person, of, school, form):
-        messages.success(request, "It is written down that the school was asked.")
-        return redirect("attendance:chase_school", urn)
+    site = site_or_404(of, urn, public_id)
+    is_school = isinstance(site, School)
+    form = AskForm(today, is_school, request.POST or None, initial={"how": MarksAsked.How.TELEPHONE})
+    if request.method == "POST" and form.is_valid() and _ask(person, of, site, form):
+        messages.success(request, f"It is written down that the {'school' if is_school else 'place'} was asked.")
+        return redirect(site_url("chase_school", site))
     options = _options(of.held()[0], today)
     back = request.GET.get("back", "")
     number = int(back) if back in map(str, options[0]) else options[1]
-    owes = next(iter(owing(of, today, number, urn=urn, every_age=True)), None)
+    owes = next(iter(owing(of, today, number, site=site, every_age=True)), None)
     names = Child.objects.in_bulk(owes.children if owes else [])
     days = [
         (
@@ -158,23 +162,24 @@ def chase_school(request: HttpRequest, urn: int) -> HttpResponse:
         request,
         "attendance/chase_school.html",
         {
-            "school": school,
-            "contact": contacts([urn], today)[urn],
+            "site": site,
+            "what": "school" if is_school else "place",
+            "contact": contact_of(site, today),
             "owes": owes,
             "shown": _shown(owes, today) if owes else None,
             "back": number,
             "furthest": max(options[0]),
             "days": days,
             "form": form,
-            "log": list(MarksAsked.objects.filter(authority__in=of.authorities, school=school)[:LISTED]),
-            "excused": list(DayNotExpected.objects.filter(authority__in=of.authorities, school=school)[:LISTED]),
+            "log": list(MarksAsked.objects.filter(authority__in=of.authorities, **at(site))[:LISTED]),
+            "excused": list(DayNotExpected.objects.filter(authority__in=of.authorities, **at(site))[:LISTED]),
             "today": today,
         },
     )  # fmt: skip
 
 
-def _ask(person: Person, of: Whose, school: School, form: AskForm) -> bool:
-    asked = MarksAsked(authority_id=of.authorities[0], school=school, **form.cleaned_data)
+def _ask(person: Person, of: Whose, site: Site, form: AskForm) -> bool:
+    asked = MarksAsked(authority_id=of.authorities[0], **ids_of(kept(site)), **form.cleaned_data)
     try:
         ask(asked, by=person.user, role=person.role)
     except NobodyToMail as problem:
@@ -187,29 +192,31 @@ def _ask(person: Person, of: Whose, school: School, form: AskForm) -> bool:
 
 @require_http_methods(["GET", "POST"])
 @requires(Permission.ATTENDANCE_WRITE)
-def not_expected(request: HttpRequest, urn: int) -> HttpResponse:
+def not_expected(request: HttpRequest, urn: int | None = None, public_id: UUID | None = None) -> HttpResponse:
     """No marks are to come of a day; `again` takes that back."""
     person, of = caller(request)
     today = timezone.localdate()
-    school = get_object_or_404(School, urn=urn)
+    site = site_or_404(of, urn, public_id)
+    onwards = site_url("chase_school", site)
     if request.method == "POST" and (again := _day(request.POST.get("again", ""))):
-        excused = get_object_or_404(DayNotExpected, authority=of.authorities[0], school=school, day=again)
+        excused = get_object_or_404(DayNotExpected, authority=of.authorities[0], day=again, **at(site))
         expect_again(excused, by=person.user, role=person.role)
         messages.success(request, f"Marks of {in_full(again)} are expected again.")
-        return redirect("attendance:chase_school", urn)
-    form = NotExpectedForm(today, request.POST or None, initial={"day": _day(request.GET.get("day", ""))})
-    if request.method == "POST" and form.is_valid() and _expect_nothing(person, of, school, form):
-        messages.success(request, f"No marks of {in_full(form.cleaned_data['day'])} are expected from {school.name}.")
-        return redirect("attendance:chase_school", urn)
-    return render(request, "attendance/chase_not_expected.html", {"school": school, "form": form})
+        return redirect(onwards)
+    initial = {"day": _day(request.GET.get("day", ""))}
+    form = NotExpectedForm(today, isinstance(site, School), request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid() and _expect_nothing(person, of, site, form):
+        messages.success(request, f"No marks of {in_full(form.cleaned_data['day'])} are expected from {site.name}.")
+        return redirect(onwards)
+    return render(request, "attendance/chase_not_expected.html", {"site": site, "back": onwards, "form": form})
 
 
-def _expect_nothing(person: Person, of: Whose, school: School, form: NotExpectedForm) -> bool:
+def _expect_nothing(person: Person, of: Whose, site: Site, form: NotExpectedForm) -> bool:
     given = form.cleaned_data
-    closed = given["kind"] == CLOSED
+    closed = given.get("kind") == CLOSED
     try:
         expect_nothing(
-            of.authorities[0], school, given["day"], given["why"], closed=closed, by=person.user, role=person.role
+            of.authorities[0], site, given["day"], given["why"], closed=closed, by=person.user, role=person.role
         )
     except ValidationError as problem:
         form.add_error(None, problem.messages[0])

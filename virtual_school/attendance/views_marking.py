@@ -1,11 +1,11 @@
 """Typing marks: a school's pupils in care, of every authority, on one page."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,7 +17,10 @@ from virtual_school.schools.models import Enrolment, School
 
 from .codes import in_force as codes_in_force
 from .marking import Grid, fill, grid, monday_of, save, take
+from .models_calls import Site
+from .places import site_or_404, site_url
 from .queries import in_care, in_force
+from .school_filters import caller
 
 NOON = 12
 
@@ -48,13 +51,24 @@ def marks(request: HttpRequest, urn: int) -> HttpResponse:
     person: Person = request.person  # type: ignore[attr-defined]
     if not person.staff_of and urn not in {m.urn for m in person.memberships}:
         raise Http404
-    school = get_object_or_404(School, urn=urn)
+    return _marks(request, person, get_object_or_404(School, urn=urn))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.ATTENDANCE_WRITE)
+def marks_at_place(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Of a place off the register, as it tells them: nobody there signs in."""
+    person, of = caller(request)
+    return _marks(request, person, site_or_404(of, None, public_id))
+
+
+def _marks(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
     today = timezone.localdate()
     day, week = _day(request, "day"), _day(request, "week")
     shown = min(day or week or today, today)
     if day is None and week is None and shown.weekday() < 5:
         day = shown
-    of = grid(person, school, monday_of(shown), today, min(day, today) if day else None)
+    of = grid(person, site, monday_of(shown), today, min(day, today) if day else None)
     if request.method == "POST":
         take(of, request.POST)
         if filled := request.POST.get("fill"):
@@ -91,12 +105,13 @@ def _saved(number: int) -> str:
 
 
 def _context(of: Grid, day: date | None, today: date, person: Person) -> dict[str, object]:
-    here = reverse("attendance:marks", args=[of.school.urn])
+    here = site_url("marks", of.site)
     monday = of.monday
     last_open = max((head.day for head in of.days if not head.closed), default=None)
     return {
         "grid": of,
-        "school": of.school,
+        "site": of.site,
+        "what": "school" if of.site.urn else "place",
         "day": day,
         "monday": monday,
         "friday": monday + timedelta(days=4),

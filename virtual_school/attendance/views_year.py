@@ -29,6 +29,7 @@ from .models import CallAnswer, SessionTotals
 from .models_alerts import AttendanceAction, AttendanceAlert
 from .models_exclusion import RiskMeeting, Suspension
 from .models_provision import EducationStep, Provision
+from .queries import school_name
 from .seeing import child_seen
 from .sums import percentage
 from .views_provision import provision_rows
@@ -228,7 +229,7 @@ def _told(found: ChildYear) -> Table:
                 Cell(
                     f"{in_full(at.date())}, {at:%H:%M}", small="struck out: it was a mistake" if one.is_struck else ""
                 ),
-                Cell(names.get(one.urn, f"URN {one.urn}"), small=f"told to {one.by_name}"),
+                Cell(school_name(one.urn, names), small=f"told to {one.by_name}"),
                 marks or "No mark",
                 one.words or "–",
             ]

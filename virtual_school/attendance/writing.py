@@ -14,6 +14,7 @@ from virtual_school.children import bulk
 
 from .comparing import THIS, Comparison, Earlier, Given, Held, compare
 from .models import Delivery
+from .models_calls import NOT_ON_THE_REGISTER, Site
 from .recounting import count_once_by_school, keep_still, recount
 from .tasks import look_again
 
@@ -57,6 +58,11 @@ class Sender:
     by_name: str = ""
     at: datetime | None = None
     """When it came in, if not now."""
+
+
+def sender_name(site: Site) -> str:
+    """Who sends stands in a table that is open to all: the name of a place off the register may be somebody's."""
+    return site.name if site.urn else NOT_ON_THE_REGISTER
 
 
 @transaction.atomic

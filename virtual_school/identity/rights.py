@@ -56,6 +56,7 @@ READ_ONLY = {"django_migrations": "which migrations have run"}
 APPEND_ONLY = {
     "audit_event",
     "audit_read",
+    "attendance_placecontact",
     "quality_frozenmeasure",
     "quality_boardfigure",
     "voice_voicealert",

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from virtual_school.access.roles import RIGHTS, Permission
 from virtual_school.attendance.alert_list import waiting
+from virtual_school.attendance.models_calls import Site
+from virtual_school.attendance.places import site_url as address_of
 from virtual_school.attendance.telling import unread
 from virtual_school.attendance.whose import AT_HOME, whose
 
@@ -46,3 +48,9 @@ def rings_schools(context: template.Context) -> bool:
     person = request.person if request else None
     rights = RIGHTS.get(person.role) if person else None
     return rights is not None and rights.sees_authority and Permission.ATTENDANCE_WRITE in rights.permissions
+
+
+@register.simple_tag
+def site_url(page: str, site: Site) -> str:
+    """Of a page about a school, or about a place that is not on the register."""
+    return address_of(page, site)

@@ -315,14 +315,6 @@ def test_another_authoritys_calls_are_not_seen(world: World) -> None:
     assert world.client("other head").get(f"{LIST}{call.public_id}/strike-out/").status_code == 404
 
 
-def test_pupils_of_a_place_off_the_register_are_named_apart(world: World) -> None:
-    with world.within():
-        world.children["lacey"].enrolments.update(school=None, provision="Riverside Tuition")
-    html = shown(world)
-    assert "Places that are not on the register of schools" in html
-    assert "Riverside Tuition" in html
-
-
 def test_the_list_takes_as_many_queries_for_many_as_for_few(world: World, django_assert_max_num_queries: Any) -> None:
     client = world.client("adviser")
     client.get(LIST)

@@ -307,7 +307,7 @@ def test_a_schools_week_holds_its_pupils_in_care_of_every_authority(
         deliver(Sender(Delivery.Source.PAGE, school.name, by_id=teacher.pk), {
             CODE: [row(kai, school, "/")], 330: [row(zed, school, "O", "O")],
         })  # fmt: skip
-        week = school_week(who, school.urn, MONDAY)
+        week = school_week(who, school, MONDAY)
     assert [(one.child.name, one.days) for one in week] == [
         ("Kai Bennett", {MONDAY: ("/", "")}), ("Zed Young", {MONDAY: ("O", "O")}),
     ]  # fmt: skip
