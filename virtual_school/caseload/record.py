@@ -34,7 +34,8 @@ from .reader import Reader, reader_of
 from .story import Story, finding, lasting, story_of
 from .timeline import timeline_of
 
-HIDDEN_AT_FIRST = {State.NOT_APPLICABLE}
+HIDDEN_AT_FIRST = {State.NOT_APPLICABLE, State.MET, State.MET_LATE}
+"""What is done is behind a link: what comes next is not hidden by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +256,7 @@ def _asks(found: Record, wants_all: bool) -> tuple[list[Ask], int]:
     order = {"overdue": 0, "due_soon": 1, "upcoming": 2, "not_known": 3, "met_late": 4, "met": 5, "not_applicable": 6}
     asks.sort(key=lambda pair: (order[pair[0].standing], pair[0].due_on or date.max, pair[0].duty))
     every_ask = [ask for _, ask in asks]
-    shown_asks = every_ask if wants_all else [a for a in every_ask if a.state != State.NOT_APPLICABLE][:MOST]
+    shown_asks = every_ask if wants_all else [a for a in every_ask if a.state not in HIDDEN_AT_FIRST][:MOST]
     return shown_asks, len(every_ask) - len(shown_asks)
 
 

@@ -178,14 +178,18 @@ def fields_asked(condition: Condition | None) -> tuple[str, ...]:
 
 
 def condition_words(condition: Condition, labels: Mapping[str, str]) -> str:
-    """A condition as it reads after "Asked when". `labels` gives each field's label by its key."""
+    """A condition as it reads after "Asked when". `labels`, as `Template.labels` has them: each field's by its key, and
+    each choice's by key and value."""
     match condition.kind:
         case "all":
             return " and ".join(condition_words(part, labels) for part in condition.values)
         case "any":
             return " or ".join(condition_words(part, labels) for part in condition.values)
         case "not":
-            return f"it is not so that {condition_words(condition.values[0], labels)}"
+            said = condition_words(condition.values[0], labels)
+            if condition.values[0].kind == "field":
+                return said.replace("” is answered ", "” is not answered ", 1)
+            return f"it is not so that {said}"
         case "phase":
             return f"the plan is for {_or(PHASES[value].lower() for value in condition.values)}"
         case "year_group":
@@ -195,7 +199,8 @@ def condition_words(condition: Condition, labels: Mapping[str, str]) -> str:
         case "is":
             return CIRCUMSTANCES[condition.values[0]][0]
     label = labels.get(condition.field, condition.field)
-    return f"“{label}” is answered {_or(_answer_words(value) for value in condition.values)}"
+    answers = (_answer_words(value, labels.get(f"{condition.field}={value}", "")) for value in condition.values)
+    return f"“{label}” is answered {_or(answers)}"
 
 
 def _holds(name: str, circumstances: Circumstances) -> bool:
@@ -217,10 +222,10 @@ def _year_words(year: int) -> str:
     return "reception" if year == 0 else f"year {year}"
 
 
-def _answer_words(value: Any) -> str:
+def _answer_words(value: Any, label: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value).replace("_", " ")
+    return f"“{label}”" if label else str(value).replace("_", " ")
 
 
 def _or(values: Any) -> str:

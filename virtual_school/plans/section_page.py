@@ -123,7 +123,7 @@ def rows_to_write(
 ) -> list[FieldRow]:
     shown = {one.key for one in section.fields}
     left = {one.key for one in opened.left_in(section)}
-    labels = {one.key: one.label for one in opened.template.fields()}
+    labels = opened.template.labels()
     found = []
     for one in asked.fields:
         name, answer = name_of(one.key), opened.answers.get(one.key)

@@ -49,7 +49,7 @@ def preview(
     """Every section asked in these circumstances; what waits for an answer says so. Empty where the role reads none."""
     if not may_read(state, (role,), rights):
         return []
-    labels = {one.key: one.label for one in template.fields()}
+    labels = template.labels()
     found = []
     for section in template.sections:
         if not section.is_on or not _may_be_shown(section.shown_when, circumstances):

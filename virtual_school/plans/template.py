@@ -139,6 +139,14 @@ class Template:
         for section in self.sections:
             yield from section.fields
 
+    def labels(self) -> dict[str, str]:
+        """Each field's label by its key, and each choice's by "key=value", for words about conditions."""
+        found = {}
+        for field in self.fields():
+            found[field.key] = field.label
+            found |= {f"{field.key}={choice.value}": choice.label for choice in field.choices}
+        return found
+
     def field(self, key: str) -> Field | None:
         return next((field for field in self.fields() if field.key == key), None)
 

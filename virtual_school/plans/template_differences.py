@@ -32,7 +32,7 @@ KIND_WORDS = {
 def differences(before: Template, after: Template) -> dict[str, tuple[str, ...]]:
     """By the title of the section (or "The form"): sentences, in the order of the form. Empty where nothing differs."""
     found: dict[str, list[str]] = {}
-    labels = {field.key: field.label for field in (*before.fields(), *after.fields())}
+    labels = {**before.labels(), **after.labels()}
 
     def say(title: str, words: str) -> None:
         found.setdefault(title, []).append(words)

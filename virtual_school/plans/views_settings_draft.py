@@ -105,7 +105,7 @@ def change_field(request: HttpRequest, phase: str, version: int, key: str, name:
     if request.method == "POST" and form.is_valid() and _made(request, of, form.edits(), form):
         messages.success(request, f"“{form.cleaned_data['label']}” is changed in the draft.")
         return redirect("plans:template_section", phase, version, key)
-    labels = {one.key: one.label for one in template.fields()}
+    labels = template.labels()
     context = {
         "form": form,
         "form_of": of,

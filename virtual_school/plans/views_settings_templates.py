@@ -95,7 +95,7 @@ def _newer(form: OpenForm) -> int:
 
 
 def _sections(shown: Template) -> list[dict[str, object]]:
-    labels = {field.key: field.label for field in shown.fields()}
+    labels = shown.labels()
     return [
         {
             "section": section,
@@ -196,7 +196,7 @@ def section_of_template(request: HttpRequest, phase: str, version: int, key: str
     section = shown.section(key)
     if section is None:
         raise Http404
-    labels = {field.key: field.label for field in shown.fields()}
+    labels = shown.labels()
     rows = [
         {
             "field": field,

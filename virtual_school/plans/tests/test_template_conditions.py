@@ -148,3 +148,9 @@ def test_a_condition_reads_as_a_sentence() -> None:
     assert condition_words(condition, {"a.b": "Is it a worry?"}) == (
         "the child is in reception or year 11 and “Is it a worry?” is answered yes"
     )
+
+
+def test_a_condition_names_choices_as_the_form_does() -> None:
+    condition = condition_from({"not": {"field": "a.b", "in": ["alone", "not_asked"]}})
+    labels = {"a.b": "Who wrote it?", "a.b=alone": "The child, alone"}
+    assert condition_words(condition, labels) == "“Who wrote it?” is not answered “The child, alone” or not asked"
