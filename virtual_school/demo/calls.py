@@ -10,7 +10,8 @@ from virtual_school.attendance.calling import NOW, call_list
 from virtual_school.attendance.chasing import owing
 from virtual_school.attendance.comparing import Given
 from virtual_school.attendance.models import Delivery, MarkedDay
-from virtual_school.attendance.models_calls import CallAnswer, MarksAsked, SchoolCall
+from virtual_school.attendance.models_calls import CallAnswer, MarksAsked, PlaceContact, SchoolCall, ids_of
+from virtual_school.attendance.places import kept, places_seen
 from virtual_school.attendance.whose import Whose
 from virtual_school.attendance.writing import Sender, deliver
 from virtual_school.authorities.models import Authority
@@ -21,6 +22,7 @@ DAY = timedelta(days=1)
 WORDS = ("A stomach bug, back in two days", "The carer rang at eight: a cold", "At the dentist until eleven",
          "Temperature since last night", "Nobody has rung in")  # fmt: skip
 OFFICE = ("Attendance office", "Reception", "Mrs Hill, attendance", "Head of year")
+PLACE_CONTACTS = ("Jo Field, manager", "Sam Hurst, lead tutor", "Ali Dean, office")
 TODAY_SO_FAR = (("engaged", 12, 15), ("no_answer", 18, 30), ("message", 25, 60), ("no_answer", 31, None))
 """What came of it, minutes after nine, and in how many minutes to ring again."""
 
@@ -61,6 +63,13 @@ class Calls:
         for n, teacher in enumerate(held):
             teacher.telephone = f"01632 960{n % 1000:03}"
             teacher.save(update_fields=["telephone"])
+        by_id, by_name = self.callers[0]
+        for n, place in enumerate(places_seen(self.authority.code).values()):
+            PlaceContact.objects.create(
+                authority=self.authority, place_id=kept(place).pk, telephone=f"01632 960{999 - n}",
+                contact=PLACE_CONTACTS[n % len(PLACE_CONTACTS)], by_id=by_id, by_name=by_name,
+                at=datetime.combine(self.before[0], time(9, 20), UTC),
+            )  # fmt: skip
 
     def _call(self, school: School, day: date, minutes: int, outcome: str, again: int | None = None) -> SchoolCall:
         by_id, by_name = self.rng.choice(self.callers)
@@ -94,10 +103,12 @@ class Calls:
     def _of_today(self) -> None:
         now = datetime.combine(self.today, time(10), UTC)
         waiting = call_list(self.of, self.today, now).of(NOW)
-        for one, (outcome, minutes, again) in zip(waiting[2:], TODAY_SO_FAR, strict=False):
-            self._call(one.school, self.today, minutes, outcome, again).save()
-        if len(waiting) > 1:
-            self._told(waiting[1].school, waiting[1].pupils[0].child)
+        schools = [(one.site, one.pupils) for one in waiting if isinstance(one.site, School)]
+        for (school, _), (outcome, minutes, again) in zip(schools[2:], TODAY_SO_FAR, strict=False):
+            self._call(school, self.today, minutes, outcome, again).save()
+        if len(schools) > 1:
+            school, pupils = schools[1]
+            self._told(school, pupils[0].child)
 
     def _told(self, school: School, child: int) -> None:
         call = self._call(school, self.today, 38, "answered")
@@ -109,7 +120,7 @@ class Calls:
 
     def _asked(self) -> None:
         """Of the schools that owe most: a promise not kept, one to come, one asked by mail. The last is not asked yet."""
-        owed = sorted(owing(self.of, self.today, OWED_DAYS), key=lambda one: (-one.sessions, one.school.urn))
+        owed = sorted(owing(self.of, self.today, OWED_DAYS), key=lambda one: (-one.sessions, one.site.urn))
         later = self.today + 2 * DAY
         ways = (
             ("telephone", 0, self.before[-1], "New system since half term"),
@@ -119,7 +130,7 @@ class Calls:
         for one, (how, place, promised, words) in zip(owed[:-1], ways, strict=False):
             by_id, by_name = self.rng.choice(self.callers)
             MarksAsked.objects.create(
-                authority=self.authority, school=one.school, how=how, words=words, by_id=by_id, by_name=by_name,
+                authority=self.authority, **ids_of(kept(one.site)), how=how, words=words, by_id=by_id, by_name=by_name,
                 spoke_to=one.contact.name or self.rng.choice(OFFICE),
                 promised_on=promised, asked_at=datetime.combine(self.before[place], time(14, 10), UTC),
             )  # fmt: skip

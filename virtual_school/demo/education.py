@@ -13,6 +13,7 @@ from .schooling import Attended, Lived, attended
 from .subjects import Subject
 
 NO_PLACE = 0.012
+OFF_THE_REGISTER, OFF_FOR_DAYS = 0.004, 40
 OUT_OF_YEAR = 0.012
 PLAN_MISSING = 0.03
 PLAN_SIGNED_LATE = 0.04
@@ -51,7 +52,7 @@ def schooling(making: Making, child: int, of: Subject, story: Story) -> list[Att
 
 
 def _lose_place(making: Making, of: Subject, history: list[Attended]) -> None:
-    """A few have no school now, and a few are taught elsewhere beside their school."""
+    """A few have no school now, a few are taught elsewhere beside their school, or only there."""
     rng, today = making.rng, making.today
     if not history or history[-1].ends is not None or not 5 <= age_on(of.born, today) < 16:
         return
@@ -66,6 +67,10 @@ def _lose_place(making: Making, of: Subject, history: list[Attended]) -> None:
         starts = max(last.starts, today - timedelta(days=rng.randrange(10, 90)))
         provision = rng.choice(("Alternative provision centre", "Hospital and home tuition service", "Forest school"))
         history.append(Attended(None, provision, starts, kind="subsidiary"))
+    elif chance > 1 - OFF_THE_REGISTER and last.school and (today - last.starts).days > OFF_FOR_DAYS:
+        last.ends = today - timedelta(days=OFF_FOR_DAYS)
+        last.left_why = "moved to tuition"
+        history.append(Attended(None, "Riverside Tuition", last.ends))
 
 
 def plans(making: Making, child: int, of: Subject, story: Story, reviews: list[date]) -> None:

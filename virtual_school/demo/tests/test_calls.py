@@ -7,7 +7,7 @@ import pytest
 from virtual_school.attendance.calling import LATER, NOW, call_list
 from virtual_school.attendance.chasing import owing
 from virtual_school.attendance.models import MarkedDay
-from virtual_school.attendance.models_calls import CallAnswer, SchoolCall
+from virtual_school.attendance.models_calls import CallAnswer, SchoolCall, UnregisteredPlace
 from virtual_school.attendance.whose import Whose
 from virtual_school.demo.whole import CALDERWICK
 from virtual_school.identity.acting import acting
@@ -30,7 +30,14 @@ class Calls(InTheWorld):
         found = call_list(OF, TODAY, datetime(2026, 11, 24, 9, 32, tzinfo=UTC))
         assert found.of(NOW) and found.of(LATER)
         assert found.told == 1
-        assert len(found.schools) < 40
+        assert len(found.sites) < 40
+
+    def test_one_child_is_at_a_place_off_the_register_whose_number_is_kept(self):
+        found = call_list(OF, TODAY, datetime(2026, 11, 24, 9, 32, tzinfo=UTC))
+        (off,) = [one for one in found.sites if isinstance(one.site, UnregisteredPlace)]
+        assert len(off.pupils) == 1
+        assert off.contact.telephone.startswith("01632 960")
+        assert any(isinstance(one.site, UnregisteredPlace) for one in owing(OF, TODAY, 10))
 
     def test_calls_of_the_days_before_told_what_the_marks_say_and_one_was_struck_out(self):
         before = SchoolCall.objects.filter(about__lt=TODAY)
