@@ -14,7 +14,7 @@ from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
 from virtual_school.design.components import Chip, Link
-from virtual_school.design.selects import PlainSelect
+from virtual_school.design.selects import NarrowSelect, Options, PlainSelect
 from virtual_school.design.workbook_download import Sheet
 from virtual_school.design.workbook_download import download as as_file
 
@@ -43,7 +43,7 @@ class TodayFilters(forms.Form):
     day = forms.CharField(label="Day", required=False, widget=DayInput)
     adviser = forms.ChoiceField(label="Adviser", required=False, widget=PlainSelect)
     school = forms.ChoiceField(label="School", required=False, widget=PlainSelect)
-    area = forms.ChoiceField(label="Lives", required=False)
+    area = forms.ChoiceField(label="Lives", required=False, widget=NarrowSelect)
     show = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, chosen: dict[str, str], names: dict[str, str], schools: dict[str, str]) -> None:
@@ -53,7 +53,7 @@ class TodayFilters(forms.Form):
             ("school", schools, f"All {len(schools):,}"),
             ("area", AREAS, "In or out of area"),
         ):
-            self.fields[name].choices = [("", every), *options.items()]  # type: ignore[attr-defined]
+            self.fields[name].choices = Options([("", every)], options.items())  # type: ignore[attr-defined]
         if len(names) < 2:
             del self.fields["adviser"]
         if len(schools) < 2:

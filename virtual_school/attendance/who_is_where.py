@@ -211,7 +211,7 @@ def listed(of: Whose, rows: Sequence[tuple[str, Today]], day: date, on: date) ->
 
 def _suspended(of: Whose, ids: Sequence[int], first: date, day: date) -> dict[int, list[Suspension]]:
     rows = Suspension.objects.filter(
-        authority__in=of.authorities, child__in=ids, cancelled_on__isnull=True, starts__range=(first, day)
+        authority__in=of.authorities, child__in=bulk.among(ids), cancelled_on__isnull=True, starts__range=(first, day)
     ).select_related("school")
     found: dict[int, list[Suspension]] = defaultdict(list)
     for one in rows.order_by("starts", "id"):
@@ -220,13 +220,13 @@ def _suspended(of: Whose, ids: Sequence[int], first: date, day: date) -> dict[in
 
 
 def _provision(of: Whose, ids: Sequence[int], day: date) -> dict[int, Provision]:
-    rows = Provision.objects.filter(in_force(day), authority__in=of.authorities, child__in=ids)
+    rows = Provision.objects.filter(in_force(day), authority__in=of.authorities, child__in=bulk.among(ids))
     return {one.child_id: one for one in rows.select_related("school").order_by("starts", "id")}
 
 
 def _left(of: Whose, ids: Sequence[int], day: date) -> dict[int, tuple[date, str]]:
     """By child, when the last place ended, and where it was."""
-    rows = Enrolment.objects.filter(authority__in=of.authorities, child__in=ids, ends__lte=day, kind="main")
+    rows = Enrolment.objects.filter(authority__in=of.authorities, child__in=bulk.among(ids), ends__lte=day, kind="main")
     return {
         child: (ends, school or provision)
         for child, ends, school, provision in rows.order_by("ends", "id").values_list(
@@ -237,7 +237,7 @@ def _left(of: Whose, ids: Sequence[int], day: date) -> dict[int, tuple[date, str
 
 def doing(of: Whose, ids: Sequence[int], on: date) -> dict[int, list[Doing]]:
     """By child, what is to be done about being out of school, the earliest day first."""
-    wanted = {"authority__in": of.authorities, "child__in": ids, "done_on__isnull": True}
+    wanted = {"authority__in": of.authorities, "child__in": bulk.among(ids), "done_on__isnull": True}
     steps = EducationStep.objects.filter(**wanted).values_list("child_id", "by_on", "owner_name", "step")
     actions = AttendanceAction.objects.filter(**wanted).values_list("child_id", "by_on", "owner_name", "what")
     found: dict[int, list[Doing]] = defaultdict(list)

@@ -10,6 +10,7 @@ from virtual_school.access.models import Membership, Role, User
 from virtual_school.access.person import Person
 from virtual_school.access.roles import RIGHTS
 from virtual_school.authorities.models import Authority
+from virtual_school.children.bulk import among
 from virtual_school.children.models import Child, Involvement
 from virtual_school.children.queries import involved
 
@@ -79,7 +80,9 @@ def with_adviser(rows: QuerySet, adviser: str, day: date) -> QuerySet:
 def advisers_of(of: Whose, child_ids: list[int], day: date) -> dict[int, str]:
     """By child, the adviser's name; the first of several."""
     rows = (
-        Involvement.objects.filter(open_on(day), authority__in=of.authorities, child__in=child_ids, role=Role.ADVISER)
+        Involvement.objects.filter(
+            open_on(day), authority__in=of.authorities, child__in=among(child_ids), role=Role.ADVISER
+        )
         .order_by(F("starts").desc(), "-id")
         .values_list("child", "person__name")
     )

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch
 from virtual_school.access.models import Role
 from virtual_school.authorities.models import Authority
 from virtual_school.authorities.queries import bank_holidays, calendars_of, working_calendar
+from virtual_school.children.bulk import among
 from virtual_school.children.models import Involvement
 from virtual_school.dates.school_days import SchoolCalendar
 from virtual_school.dates.working_days import WorkingCalendar
@@ -70,7 +71,7 @@ def open_on(day: date, prefix: str = "") -> Q:
 def people_around(authorities: Sequence[int], child_ids: Iterable[int], day: date) -> dict[tuple[int, str], str]:
     """By child and role, the name of who is around them; the first of several."""
     rows = (
-        Involvement.objects.filter(open_on(day), authority__in=authorities, child__in=set(child_ids))
+        Involvement.objects.filter(open_on(day), authority__in=authorities, child__in=among(set(child_ids)))
         .order_by("starts", "id")
         .values_list("child_id", "role", "person__name")
     )

@@ -16,6 +16,7 @@ from virtual_school.access.person import requires
 from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
 from virtual_school.children.actions import plain
+from virtual_school.children.bulk import among
 from virtual_school.children.models import Child, FormerName
 from virtual_school.dates.ages import age_on
 from virtual_school.design.addresses import address_of
@@ -175,7 +176,7 @@ def _table(page: Page, scope: Scope, today: date, looked_for: str = "") -> Table
     names = people_around(scope.authorities, ids, today) if scope.is_staff else {}
     late = dict(
         overdue(scope.obligations(today), today)
-        .filter(child__in=ids)
+        .filter(child__in=among(ids))
         .order_by()
         .values("child")
         .annotate(n=Count("id"))

@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from virtual_school.access.roles import RIGHTS, Permission
 from virtual_school.attendance.alert_list import waiting
+from virtual_school.attendance.drawn_day import day_row
 from virtual_school.attendance.models_calls import Site
 from virtual_school.attendance.places import site_url as address_of
 from virtual_school.attendance.telling import unread
 from virtual_school.attendance.whose import AT_HOME, whose
 
 register = template.Library()
+register.simple_tag(day_row)
 
 
 @register.inclusion_tag("attendance/to_read.html", takes_context=True)
