@@ -1,17 +1,19 @@
 """Plans as a list: whose they are, which are asked for, how they stand. Overdue is worked out, never kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django.utils.choices import BaseChoiceIterator
 
-from virtual_school.access.models import Role
+from virtual_school.access.models import Role, User
 from virtual_school.access.person import Person
 from virtual_school.access.roles import RIGHTS
 from virtual_school.authorities.models import Authority
+from virtual_school.children.bulk import select
 from virtual_school.children.models import Involvement
 from virtual_school.children.queries import involved
 from virtual_school.dates.terms import term_words
@@ -22,8 +24,11 @@ from virtual_school.schools.models import School
 
 from .conditions import PHASES
 from .models import Plan
+from .opened import policies_for
 from .part_clocks import GROUPS as GROUPS_OF_PARTS
-from .readable import NONE, helped_by, in_states, read_by_role
+from .policy import PlanPolicy
+from .readable import NONE, helped_by, in_states
+from .rights import states_read
 from .whose_turn import calendars_by_authority, late_with
 from .workflow import BEING_WRITTEN, NOT_DONE, State
 
@@ -39,6 +44,19 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "over": ("Closed early", tuple(s for s in State if s.startswith("closed") or s in {State.CANCELLED, State.SUPERSEDED})),
 }  # fmt: skip
 
+TERMS_HELD = """
+with recursive held (term) as (
+    (select term from plans_plan where authority_id = %(authority)s and state = any(%(states)s) order by term limit 1)
+    union all
+    select (
+        select term from plans_plan
+        where authority_id = %(authority)s and state = any(%(states)s) and term > held.term order by term limit 1
+    )
+    from held where held.term is not null
+)
+select term from held where term is not null
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Whose:
@@ -46,8 +64,9 @@ class Whose:
 
     authorities: tuple[int, ...]
     child_ids: tuple[int, ...] | None
-    read: Mapping[int, frozenset[str]]
-    """By authority, the states in which a plan is read."""
+    role: str
+    policies: Mapping[int, PlanPolicy]
+    """By authority, the choices in force."""
 
     helped: "Whose | None" = None
     """Of a designated teacher: the pupils a colleague at another school asked them to help with."""
@@ -56,13 +75,17 @@ class Whose:
     def is_staff(self) -> bool:
         return self.child_ids is None
 
+    def read(self, authority: int) -> frozenset[str]:
+        """The states in which a plan is read."""
+        return states_read([self.role], self.policies[authority].rights)
+
     def plans(self) -> QuerySet[Plan]:
         return Plan.objects.filter(self._asked() | self.helped._asked() if self.helped else self._asked())
 
     def _asked(self) -> Q:
         by_states: dict[frozenset[str], list[int]] = {}
         for code in self.authorities:
-            by_states.setdefault(self.read[code], []).append(code)
+            by_states.setdefault(self.read(code), []).append(code)
         seen = NONE
         for states, codes in by_states.items():
             seen |= Q(authority__in=codes) & in_states(states)
@@ -72,17 +95,17 @@ class Whose:
 def whose(person: Person, day: date) -> Whose:
     chosen = person.chosen
     if chosen is None:
-        return Whose((), (), {})
+        return Whose((), (), "", {})
     if RIGHTS[chosen.role].sees_authority and chosen.authority_id:
         own = (chosen.authority_id,)
-        return Whose(own, None, read_by_role(chosen.role, own, day))
+        return Whose(own, None, chosen.role, policies_for(set(own), day))
     only = chosen.authority_id if chosen.urn is None else None
     if chosen.role == Role.DELEGATE:
         return _helped(person, day)
     own = _around(person, day, chosen.role, only)
     if chosen.role == Role.DESIGNATED_TEACHER and (helped := _helped(person, day)).child_ids:
         authorities = tuple(sorted({*own.authorities, *helped.authorities}))
-        return Whose(authorities, own.child_ids, read_by_role(chosen.role, authorities, day), helped)
+        return Whose(authorities, own.child_ids, chosen.role, {**own.policies, **helped.policies}, helped)
     return own
 
 
@@ -92,11 +115,22 @@ def _around(person: Person, day: date, role: str, only: int | None = None, among
         rows = rows.filter(authority=only)
     around = {pair for pair in rows.values_list("authority_id", "child_id") if among is None or pair[1] in among}
     authorities = tuple(sorted({authority for authority, _ in around}))
-    return Whose(authorities, tuple(sorted({child for _, child in around})), read_by_role(role, authorities, day))
+    children = tuple(sorted({child for _, child in around}))
+    return Whose(authorities, children, role, policies_for(set(authorities), day))
 
 
 def _helped(person: Person, day: date) -> Whose:
     return _around(person, day, Role.DELEGATE, among=set(helped_by(person, day)))
+
+
+class Options(BaseChoiceIterator):
+    """As they are: Django looks at each of a list's for groups within, which takes longer than to draw them."""
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        self.options = options
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.options.items())
 
 
 class PlanFilters(forms.Form):
@@ -112,7 +146,7 @@ class PlanFilters(forms.Form):
 
     def __init__(self, given: QueryDict, current: str, of: Whose, day: date) -> None:
         rows = of.plans()
-        terms = sorted({*rows.order_by().values_list("term", flat=True).distinct(), current}, reverse=True)
+        terms = sorted({*terms_held(of), current}, reverse=True)
         term = given.get("term", "") if given.get("term", "") in terms else current
         every: dict[str, dict[str, str]] = {
             "term": {term: term_words(term).capitalize() for term in terms},
@@ -126,8 +160,8 @@ class PlanFilters(forms.Form):
         data["term"] = data["term"] or current
         super().__init__(data, auto_id="f_%s")
         for name, options in every.items():
-            first = [] if name == "term" else [("", "All")]
-            self.fields[name].choices = [*first, *options.items()]
+            first = {} if name == "term" else {"": "All"}
+            self.fields[name].choices = Options({**first, **options})
         if not of.is_staff:
             del self.fields["adviser"]
         self.labels = every
@@ -139,24 +173,30 @@ class PlanFilters(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+def terms_held(of: Whose) -> list[str]:
+    """Those with a plan. Of a whole authority each is looked up after the one before it: its plans of many terms are
+    far more than its terms."""
+    if of.child_ids is not None:
+        return list(of.plans().order_by().values_list("term", flat=True).distinct())
+    (authority,) = of.authorities
+    return [term for (term,) in select(TERMS_HELD, {"authority": authority, "states": sorted(of.read(authority))})]
+
+
 def schools_of(rows: QuerySet[Plan], term: str, chosen: str) -> dict[str, str]:
     """Those with a plan in the term, and the one chosen, whatever term is looked at."""
     wanted = Q(term=term)
     if chosen.isdecimal() and len(chosen) < 10:
         wanted |= Q(school=int(chosen))
-    urns = rows.filter(wanted, school__isnull=False).order_by().values("school").distinct()
+    urns = rows.filter(wanted, school__isnull=False).order_by().values("school")
     found = School.objects.filter(urn__in=urns).order_by("name").values_list("urn", "name")
     return {str(urn): name for urn, name in found}
 
 
 def advisers(of: Whose, day: date) -> dict[str, str]:
-    rows = (
-        Involvement.objects.filter(authority__in=of.authorities, role=Role.ADVISER, starts__lte=day)
-        .filter(Q(ends__isnull=True) | Q(ends__gt=day))
-        .order_by("person__name")
-        .values_list("person", "person__name")
-        .distinct()
+    around = Involvement.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gt=day), authority__in=of.authorities, role=Role.ADVISER, starts__lte=day
     )
+    rows = User.objects.filter(pk__in=around.values("person")).order_by("name").values_list("pk", "name")
     return {**{str(pk): name for pk, name in rows}, "none": "Nobody"}
 
 
@@ -204,16 +244,17 @@ def in_state(rows: QuerySet[Plan], group: str, day: date) -> QuerySet[Plan]:
 
 def counts(rows: QuerySet[Plan], day: date) -> dict[str, int]:
     """By group of states, in one query."""
-    every = {}
-    for group in GROUPS:
-        states = [str(state) for state in GROUPS[group][1]]
-        asked = Q(state__in=states)
-        if group == "overdue":
-            asked &= Q(due_on__lt=day)
-        elif group == "due_soon":
-            asked &= Q(due_on__gte=day, due_on__lte=day + timedelta(days=SOON_DAYS))
-        every[group] = Count("id", filter=asked)
-    return rows.order_by().aggregate(all=Count("id"), **every)
+    late = Count("id", filter=Q(due_on__lt=day))
+    soon = Count("id", filter=Q(due_on__gte=day, due_on__lte=day + timedelta(days=SOON_DAYS)))
+    found = dict.fromkeys(["all", *GROUPS], 0)
+    for state, n, overdue, due_soon in (
+        rows.order_by().values_list("state").annotate(n=Count("id"), late=late, soon=soon)
+    ):
+        found["all"] += n
+        for group, (_, states) in GROUPS.items():
+            if state in states:
+                found[group] += {"overdue": overdue, "due_soon": due_soon}.get(group, n)
+    return found
 
 
 def in_order(rows: QuerySet[Plan]) -> QuerySet[Plan]:

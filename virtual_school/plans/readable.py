@@ -1,7 +1,6 @@
 """Which plans a person may read today, said once for every list: by role, state and the council's rights."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q
@@ -45,11 +44,6 @@ def helped_by(person: Person, on: date) -> set[int]:
     """Children a designated teacher has given this colleague to write for."""
     rows = Delegation.objects.filter(to=person.user, ends__isnull=True, starts__lte=on)
     return set(rows.values_list("child_id", flat=True))
-
-
-def read_by_role(role: str, authorities: Iterable[int], on: date) -> Mapping[int, frozenset[str]]:
-    """By authority, the states in which a role reads a plan."""
-    return {code: states_read([role], policy.rights) for code, policy in policies_for(set(authorities), on).items()}
 
 
 def in_states(states: frozenset[str]) -> Q:

@@ -1,9 +1,10 @@
 """The list of plans, its download, and opening a term's plans."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,7 +22,7 @@ from virtual_school.access.roles import Permission
 from virtual_school.audit.actions import record
 from virtual_school.audit.models import Event
 from virtual_school.authorities.models import Authority
-from virtual_school.authorities.queries import calendars_of, school_calendars, working_calendar
+from virtual_school.authorities.queries import school_calendars
 from virtual_school.children.models import Child
 from virtual_school.dates.counted_days import BeyondCalendar
 from virtual_school.dates.school_days import SchoolCalendar, Term
@@ -35,6 +36,7 @@ from .list import GROUPS, PlanFilters, Whose, authorities_of, chips, counts, fil
 from .models import Plan
 from .opening import open_term, would_open
 from .part_clocks import Calendars
+from .policy import PlanPolicy
 from .presenting import date_words, left_words
 from .tasks import open_term_plans
 from .terms import term_of_key
@@ -47,6 +49,16 @@ AT_ONCE = 100
 
 OPENERS = frozenset({Role.VIRTUAL_SCHOOL_HEAD, Role.ADVISER, Role.DATA_OFFICER})
 NAMES_SHOWN = 30
+KINDS, STATES = dict(Plan.Kind.choices), dict(Plan.State.choices)
+SHOWN = (
+    "authority_id", "public_id", "term", "kind", "phase", "template_id", "state", "school_id", "opened_on", "due_on",
+    "meeting_on", "submitted_on", "approved_on", "returned_due_on", "closed_on", "clocks", "child__forename",
+    "child__surname", "child__preferred_name", "child__local_id",
+)  # fmt: skip
+"""Of each plan on a page: all that is held of it and of a child would take as long to read as to find."""
+
+NO_PLAN = UUID(int=0)
+
 COLOURS = {
     State.OPEN: "grey",
     State.IN_PROGRESS: "blue",
@@ -72,7 +84,7 @@ class PlanRow:
     state: str
     colour: str
     late: bool
-    turns: list[str]
+    turns: str
     """Whose turn it is, and by when."""
 
 
@@ -81,12 +93,12 @@ def opener(person: Person) -> bool:
     return person.role in OPENERS and bool(person.authority_code) and person.authority_code in person.writes_for
 
 
-def the_term(of: Whose, person: Person, today: date) -> tuple[str, dict[int, SchoolCalendar]]:
+def the_term(of: Whose, today: date) -> tuple[str, dict[int, Calendars]]:
     """The key of the present term, and the calendars by authority."""
-    calendars = calendars_of(authorities_of(of))
-    first = next(iter(calendars.values()), None)
-    if first is None:
+    calendars = calendars_by_authority(authorities_of(of))
+    if not calendars:
         return "", {}
+    first = next(iter(calendars.values())).school_days
     try:
         return first.term_or_next(today).key, calendars
     except BeyondCalendar:
@@ -98,7 +110,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     person: Person = request.person  # type: ignore[attr-defined]
     of = whose(person, today)
-    current, calendars = the_term(of, person, today)
+    current, calendars = the_term(of, today)
     form = PlanFilters(request.GET, current, of, today)
     rows = filtered(of.plans(), form.chosen, today)
     is_mine = of.is_staff and request.GET.get("mine") == "1"
@@ -106,10 +118,10 @@ def plans(request: HttpRequest) -> HttpResponse:
         rows = mine(rows, person, today)
     counted = counts(rows, today)
     group = form.cleaned_data["state"]
-    paginator = Paginator(in_order(in_state(rows, group, today)).values_list("pk", flat=True), PAGE)
+    shown = in_order(in_state(rows, group, today)).select_related("child").only(*SHOWN)
+    paginator = Paginator(shown, PAGE)
     paginator.count = counted[group or "all"]
     page = paginator.get_page(request.GET.get("page"))
-    shown = _with_children(of, list(page.object_list))
     term = form.cleaned_data["term"] or current
     return render(
         request,
@@ -118,7 +130,7 @@ def plans(request: HttpRequest) -> HttpResponse:
             "filter_form": form,
             "chips": chips(form, request.GET),
             "states": _states(request, group, counted),
-            "rows": _rows(shown, today, calendars),
+            "rows": _rows(list(page.object_list), today, calendars, of.policies, form.labels["school"]),
             "page": page,
             "total": counted[group or "all"],
             "all": counted["all"],
@@ -137,16 +149,26 @@ def plans(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _with_children(of: Whose, ids: list[int]) -> list[Plan]:
-    found = of.plans().filter(pk__in=ids).select_related("child", "school", "authority")
-    by_id = {plan.pk: plan for plan in found}
-    return [by_id[pk] for pk in ids if pk in by_id]
-
-
-def _rows(plans: list[Plan], today: date, calendars: dict[int, SchoolCalendar]) -> list[PlanRow]:
-    working = working_calendar()
-    turns = turns_of(plans, today, {code: Calendars(working, days) for code, days in calendars.items()})
-    return [_row(plan, today, calendars, turns.get(plan.pk, ())) for plan in plans]
+def _rows(
+    plans: list[Plan],
+    today: date,
+    calendars: dict[int, Calendars],
+    policies: Mapping[int, PlanPolicy],
+    schools: Mapping[str, str],
+) -> list[PlanRow]:
+    turns = turns_of(plans, today, calendars, policies)
+    url = reverse("plans:plan", args=[NO_PLAN])
+    return [
+        _row(
+            plan,
+            today,
+            calendars[plan.authority_id].school_days,
+            turns.get(plan.pk, ()),
+            schools.get(str(plan.school_id or "none"), f"School {plan.school_id}"),
+            url.replace(str(NO_PLAN), str(plan.public_id)),
+        )
+        for plan in plans
+    ]
 
 
 def turn_words(turn: Turn, today: date, calendar: SchoolCalendar) -> str:
@@ -155,9 +177,10 @@ def turn_words(turn: Turn, today: date, calendar: SchoolCalendar) -> str:
     return f"{turn.who}: {left}" if left else turn.who
 
 
-def _row(plan: Plan, today: date, calendars: dict[int, SchoolCalendar], turns: Sequence[Turn]) -> PlanRow:
+def _row(
+    plan: Plan, today: date, calendar: SchoolCalendar, turns: Sequence[Turn], at: str, url: str
+) -> PlanRow:  # fmt: skip
     year = plan.clocks.get("circumstances", {}).get("year_group")
-    at = plan.school.name if plan.school else "No school place"
     about = f"Year {year} · {at}" if isinstance(year, int) and year > 0 else f"Reception · {at}" if year == 0 else at
     is_open = plan.state in NOT_DONE
     due = plan.returned_due_on if plan.state == State.RETURNED and plan.returned_due_on else plan.due_on
@@ -170,15 +193,15 @@ def _row(plan: Plan, today: date, calendars: dict[int, SchoolCalendar], turns: S
         told = f"due {date_words(due, today)}" if due else "no day set"
     return PlanRow(
         name=plan.child.name,
-        url=reverse("plans:plan", args=[plan.public_id]),
+        url=url,
         about=about,
-        what=f"{plan.get_kind_display()}, {term_words(plan.term)}",
+        what=f"{KINDS[plan.kind]}, {term_words(plan.term)}",
         due=told,
-        days=left_words(due, today, calendars[plan.authority_id]) if is_open and due else "",
-        state="Overdue" if late else plan.get_state_display(),
+        days=left_words(due, today, calendar) if is_open and due else "",
+        state="Overdue" if late else STATES[plan.state],
         colour="red" if late else COLOURS.get(State(plan.state), ""),
         late=late,
-        turns=[turn_words(turn, today, calendars[plan.authority_id]) for turn in turns],
+        turns=" · ".join(turn_words(turn, today, calendar) for turn in turns),
     )
 
 
@@ -210,13 +233,13 @@ def download(request: HttpRequest) -> HttpResponse:
     of = whose(person, today)
     if not of.is_staff:
         return redirect("plans:list")
-    current, _ = the_term(of, person, today)
+    current, calendars = the_term(of, today)
     form = PlanFilters(request.GET, current, of, today)
     rows: QuerySet[Plan] = in_state(filtered(of.plans(), form.chosen, today), form.cleaned_data["state"], today)
     if request.GET.get("mine") == "1":
         rows = mine(rows, person, today)
     plans = list(in_order(rows).select_related("child", "school"))
-    turns = turns_of(plans, today, calendars_by_authority(authorities_of(of)))
+    turns = turns_of(plans, today, calendars, of.policies)
     unseen = unseen_plans()
     table: list[list[Any]] = [
         [

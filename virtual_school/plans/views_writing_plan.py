@@ -160,7 +160,8 @@ def _steps(opened: OpenedPlan) -> list[StepOffered]:
 def _next_items(opened: OpenedPlan, told: Tasks, today: Any, calendar: Any) -> list[NextItem]:
     plan, items = opened.plan, []
     calendars = Calendars(working_calendar(), calendar)
-    turns = turns_of([plan], today, {plan.authority_id: calendars}).get(plan.pk, ())
+    by_authority = {plan.authority_id: calendars}, {plan.authority_id: opened.policy}
+    turns = turns_of([plan], today, *by_authority).get(plan.pk, ())
     mine = {group_of(section.owner, has_school=plan.school_id is not None) for section in told.unfinished}
     if told.unfinished:
         names = [section.title for section in told.unfinished]

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from virtual_school.authorities.models import Authority
-from virtual_school.authorities.queries import calendars_of, working_calendar
+from virtual_school.authorities.queries import bank_holidays, calendars_of, working_calendar
 
 from .conditions import Circumstances, fields_asked, is_shown
 from .models import Meeting, Plan, PlanSection, Signature
@@ -39,11 +40,17 @@ class Left:
     whole: Mapping[str, int]
 
 
-def turns_of(plans: Sequence[Plan], today: date, calendars: Mapping[int, Calendars]) -> dict[int, tuple[Turn, ...]]:
-    """By plan, whoever has something left, the most urgent first. `calendars`: by authority."""
+def turns_of(
+    plans: Sequence[Plan],
+    today: date,
+    calendars: Mapping[int, Calendars],
+    policies: Mapping[int, PlanPolicy] | None = None,
+) -> dict[int, tuple[Turn, ...]]:
+    """By plan, whoever has something left, the most urgent first. `calendars`: by authority, as are `policies`, the
+    choices in force today, where they are read already."""
     waiting = [plan for plan in plans if plan.state in NOT_DONE and plan.state != State.DUE]
     left, meetings = left_of(waiting), meeting_days(waiting)
-    to_sign = _to_sign([plan for plan in waiting if plan.state == State.AWAITING_SIGNOFF], today)
+    to_sign = _to_sign(waiting, today, policies)
     found = {}
     for plan in waiting:
         policy, days = as_opened(plan), days_of(plan, meetings.get(plan.pk))
@@ -72,12 +79,20 @@ def late_with(plans: Iterable[Plan], group: str, today: date, calendars: Mapping
 
 
 def calendars_by_authority(authorities: Iterable[Authority]) -> dict[int, Calendars]:
-    working = working_calendar()
-    return {code: Calendars(working, school_days) for code, school_days in calendars_of(authorities).items()}
+    holidays = bank_holidays()
+    working = working_calendar(holidays)
+    return {code: Calendars(working, school_days) for code, school_days in calendars_of(authorities, holidays).items()}
 
 
 def as_opened(plan: Plan) -> PlanPolicy:
-    return PlanPolicy().as_opened(plan.clocks.get("rules", {}))
+    rules = plan.clocks.get("rules", {})
+    return _as_opened(tuple((key, rules[key]["limit"], rules[key]["unit"]) for key in sorted(rules)))
+
+
+@lru_cache(maxsize=256)
+def _as_opened(rules: tuple[tuple[str, int, str], ...]) -> PlanPolicy:
+    """A term's plans are opened with the same clocks."""
+    return PlanPolicy().as_opened({key: {"limit": limit, "unit": unit} for key, limit, unit in rules})
 
 
 def days_of(plan: Plan, planned_on: date | None) -> PlanDays:
@@ -128,11 +143,13 @@ def _is_asked(section: Section, circumstances: Circumstances, *, begun: bool) ->
     return section.is_on and is_shown(section.shown_when, circumstances, {})
 
 
-def _to_sign(plans: Sequence[Plan], today: date) -> dict[int, tuple[str, ...]]:
-    """Whose signature is missing; once all are there, the school's, who sends it in."""
-    if not plans:
-        return {}
-    policies = policies_for({plan.authority_id for plan in plans}, today)
+def _to_sign(
+    plans: Sequence[Plan], today: date, policies: Mapping[int, PlanPolicy] | None
+) -> dict[int, tuple[str, ...]]:
+    """Whose signature is missing; once all are there, the school's, who sends it in. Read of every plan given, so that
+    a list costs the same whether one of its plans waits to be signed or none."""
+    if policies is None:
+        policies = policies_for({plan.authority_id for plan in plans}, today)
     signed: dict[int, set[str]] = defaultdict(set)
     rows = Signature.objects.filter(plan__in=[plan.pk for plan in plans], withdrawn_at__isnull=True)
     for plan_id, role in rows.values_list("plan_id", "role"):
@@ -140,5 +157,6 @@ def _to_sign(plans: Sequence[Plan], today: date) -> dict[int, tuple[str, ...]]:
     missing = {
         plan.pk: tuple(role for role in signers_of(plan, policies[plan.authority_id]) if role not in signed[plan.pk])
         for plan in plans
+        if plan.state == State.AWAITING_SIGNOFF
     }
     return {pk: roles or ("designated_teacher",) for pk, roles in missing.items()}
