@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from operator import is_
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from virtual_school.access.models import Role, User
@@ -40,8 +41,8 @@ from .document import (
     TargetPart,
 )
 from .document_format import from_json, to_json
-from .models import Answer, CostLine, Meeting, Plan, PlanCopy, Signature, TargetReview
-from .opened import OpenedPlan, policy_for
+from .models import Answer, CostLine, Meeting, Plan, PlanCopy, PlanTemplate, Signature
+from .opened import WRITTEN, OpenedPlan, policy_for
 from .readers import for_reader
 from .reading_levels import Reader
 from .template import OWNERS, Field, Section
@@ -59,11 +60,14 @@ REACHED_AT_WORK = frozenset(
 MODES = {"both": "mixed"}
 
 
-def document_of(opened: OpenedPlan, reader: Reader | str | None = None) -> PlanDocument:
+def document_of(
+    opened: OpenedPlan, reader: Reader | str | None = None, *, is_blind: bool = False
+) -> PlanDocument:  # fmt: skip
     """The plan as it stands, or as it was received; for a reader, the copy meant for them. No address is in it."""
     received = received_document(opened.plan)
-    document = received if received is not None else _from_tables(opened)
-    return document if reader is None else copy_for(document, opened.child, reader)
+    if reader is not None:
+        return copy_for(received or _from_tables(opened), opened.child, reader, is_blind=is_blind)
+    return received or _without_held(_from_tables(opened), opened.child)
 
 
 def copy_for(
@@ -111,6 +115,9 @@ def whole_json(opened: OpenedPlan) -> bytes:
 
 def as_service(plan: Plan) -> OpenedPlan:
     """The plan as the service itself has it open: for commands and tasks, with no role in it."""
+    forms = PlanTemplate.objects.defer("content", "edits")
+    children = Child.objects.select_related("authority")
+    prefetch_related_objects([plan], Prefetch("template", forms), Prefetch("child", children), *WRITTEN)
     return OpenedPlan(
         plan=plan,
         child=plan.child,
@@ -126,7 +133,7 @@ def as_service(plan: Plan) -> OpenedPlan:
 
 def _from_tables(opened: OpenedPlan) -> PlanDocument:
     plan, child = opened.plan, opened.child
-    document = PlanDocument(
+    return PlanDocument(
         plan=_head(opened),
         child=ChildHead(
             local_id=child.local_id,
@@ -150,7 +157,7 @@ def _from_tables(opened: OpenedPlan) -> PlanDocument:
                 done_on=action.done_on,
                 outcome=action.outcome,
             )
-            for action in plan.actions.select_related("owner")
+            for action in plan.actions.all()
         ),
         signatures=tuple(
             SignaturePart(
@@ -167,7 +174,6 @@ def _from_tables(opened: OpenedPlan) -> PlanDocument:
         ),
         history=tuple(_history(plan)),
     )
-    return _without_held(document, child)
 
 
 def _head(opened: OpenedPlan) -> PlanHead:
@@ -305,7 +311,7 @@ def _source(answer: Answer | None) -> str:
 
 def _targets(plan: Plan) -> Iterable[TargetPart]:
     """Last time's, as this plan judged them, and those first written here."""
-    for review in TargetReview.objects.filter(plan=plan).select_related("target").order_by("target__number"):
+    for review in sorted(plan.targetreviews.all(), key=lambda one: one.target.number):
         yield replace(
             _target(review.target, ()), status=review.judged, evidence=review.evidence, impact=review.impact,
             extra={"first_written": term_words(review.target.first_plan.term)},
@@ -402,19 +408,24 @@ def _without_held(document: PlanDocument, child: Child) -> PlanDocument:
 
 
 def _rewritten(document: PlanDocument, change: Callable[[str], str]) -> PlanDocument:
-    """Everything but the heads, which hold names, numbers and days alone."""
+    """Everything but the heads, which hold names, numbers and days alone. What nothing is changed in stays as it is."""
 
     def rewrite(value: Any) -> Any:
         if isinstance(value, str):
-            return change(value)
+            new = change(value)
+            return value if new == value else new
         if isinstance(value, PlanHead | ChildHead):
             return value
         if isinstance(value, Part):
-            return type(value)(**{name: rewrite(getattr(value, name)) for name in type(value).__dataclass_fields__})
+            held = [(name, getattr(value, name)) for name in type(value).__dataclass_fields__]
+            changed = {name: new for name, each in held if (new := rewrite(each)) is not each}
+            return replace(value, **changed) if changed else value
         if isinstance(value, tuple | list):
-            return type(value)(rewrite(each) for each in value)
+            every = [rewrite(each) for each in value]
+            return value if all(map(is_, every, value)) else type(value)(every)
         if isinstance(value, dict):
-            return {name: rewrite(each) for name, each in value.items()}
+            items = {name: rewrite(each) for name, each in value.items()}
+            return value if all(map(is_, items.values(), value.values())) else items
         return value
 
     found: PlanDocument = rewrite(document)

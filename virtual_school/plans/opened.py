@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -18,12 +19,32 @@ from virtual_school.dates.ages import year_group
 
 from .blind import unseen_plans
 from .conditions import Answered, Circumstances
-from .models import Answer, Delegation, Meeting, Plan, PlanSection, Signature, Target, UnmergedWords
+from .models import (
+    Action,
+    Answer,
+    Delegation,
+    Meeting,
+    Plan,
+    PlanSection,
+    Signature,
+    Target,
+    TargetReview,
+    UnmergedWords,
+)
 from .policy import PlanPolicy, plan_policy
 from .rights import OWNED_BY, Access, access, may_read, may_write
 from .template import Field, Section, Template, required_left, visible_sections
 from .template_versions import template_of
 from .workflow import Standing, State, Step, refusal
+
+WRITTEN = (
+    "answers",
+    "plansections",
+    "first_targets",
+    Prefetch("actions", Action.objects.select_related("owner")),
+    Prefetch("targetreviews", TargetReview.objects.select_related("target__first_plan")),
+)
+"""Of a plan somebody opens: what stands in it, each read once."""
 
 STAFF = {Role.VIRTUAL_SCHOOL_HEAD, Role.ADVISER, Role.DATA_OFFICER, Role.NOMINATED_OFFICER, Role.INSPECTOR}
 
@@ -244,7 +265,7 @@ def plan_for(request: HttpRequest, public_id: object) -> OpenedPlan:
         Plan.objects.filter(public_id=public_id, child__in=visible_to(person))
         .select_related("template", "school", "child__authority", "reviewer", "previous")
         .defer("template__content", "template__edits")
-        .prefetch_related("answers", "plansections", "first_targets", "actions", "targetreviews__target")
+        .prefetch_related(*WRITTEN)
         .first()
     )
     if plan is None:

@@ -194,7 +194,7 @@ def current_file(*, opened: OpenedPlan, form: str, by: User) -> File:
     if form not in FORMS:
         raise Refused("There is no such copy.")
     as_read = Reader.YOUNG_PERSON if form == "plain" else reader
-    content = _made(opened, copy_for(document_of(opened), opened.child, as_read, is_blind=opened.is_blind), form, by)
+    content = _made(opened, document_of(opened, as_read, is_blind=opened.is_blind), form, by)
     _told(opened, by, opened.plan.version, form, reader)
     return File(content, TYPES[form], _name(opened, form, opened.plan.version))
 

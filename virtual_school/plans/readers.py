@@ -5,6 +5,8 @@ who read every plan whole.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from operator import is_
 from typing import Any
 
 from .document import (
@@ -70,8 +72,13 @@ def levels_of_field(field: FieldPart) -> tuple[str, ...]:
     return (own, *(each for each in guards if each != own))
 
 
+@lru_cache(maxsize=4096)
+def _words_of(key: str) -> frozenset[str]:
+    return frozenset(re.split(r"[._\W]+", key.casefold()))
+
+
 def _guards(key: str) -> tuple[str, ...]:
-    words = set(re.split(r"[._\W]+", key.casefold()))
+    words = _words_of(key)
     if words & NEVER_WORDS:
         return ("never",)
     if words & ADVICE_WORDS and "sdq" in words:
@@ -223,18 +230,16 @@ def _rewritten(copy: PlanDocument, hidden: Mapping[str, str], *, keeps_extra: bo
         if isinstance(value, str):
             return pattern.sub(lambda m: small.get(m[0].casefold(), "[not in this copy]"), value) if pattern else value
         if isinstance(value, Part):
-            changed = {
-                name: rewrite(getattr(value, name)) for name in type(value).__dataclass_fields__ if name != "extra"
-            }
-            return type(value)(**changed, extra=rewrite(value.extra) if keeps_extra else {})
+            held = [(name, getattr(value, name)) for name in type(value).__dataclass_fields__ if name != "extra"]
+            changed = {name: new for name, each in held if (new := rewrite(each)) is not each}
+            if value.extra:
+                changed["extra"] = rewrite(value.extra) if keeps_extra else {}
+            return replace(value, **changed) if changed else value
         if isinstance(value, tuple | list):
-            return type(value)(rewrite(each) for each in value)
+            every = [rewrite(each) for each in value]
+            return value if all(map(is_, every, value)) else type(value)(every)
         if isinstance(value, dict):
-            return {
-                name: rewrite(each)
-                for name, each in value.items()
-                if not set(re.split(r"[._\W]+", str(name).casefold())) & NEVER_WORDS
-            }
+            return {name: rewrite(each) for name, each in value.items() if not _words_of(str(name)) & NEVER_WORDS}
         return value
 
     found: PlanDocument = rewrite(copy)

@@ -13,6 +13,7 @@ from virtual_school.audit.actions import record_read
 from virtual_school.dates.terms import term_words
 
 from .models import Plan
+from .opened import WRITTEN
 from .own_plan import READY, in_plain_words, opened_by_its_child, own_child, own_plans, shown_first
 from .publishing import copy_file, current_file
 from .refused import Refused
@@ -43,9 +44,7 @@ def _own(request: HttpRequest, public_id: object) -> tuple[Plan, list[Plan]]:
 
 def _whole(plan: Plan) -> Plan:
     rows = Plan.objects.select_related("template", "school", "child__authority", "reviewer", "previous")
-    return rows.prefetch_related("answers", "plansections", "first_targets", "actions", "targetreviews__target").get(
-        pk=plan.pk
-    )
+    return rows.prefetch_related(*WRITTEN).get(pk=plan.pk)
 
 
 @require_GET
