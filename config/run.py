@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TextIO
 
 from . import database, embedded, one_run
 
@@ -59,6 +60,24 @@ def _port_is_free(host: str, port: int) -> bool:
 
 
 def run(arguments: list[str]) -> None:
+    given = _given(arguments)
+    try:
+        lock = one_run.take(embedded.home(), database.say) if database.is_embedded() else None
+    except one_run.AlreadyRuns as refused:
+        sys.exit(f"virtual-school: {refused}")
+    if not _port_is_free(given.host, given.port):
+        sys.exit(f"virtual-school: port {given.port} is taken. Choose another one: PORT=8001")
+    database.bring_up()
+    database.bring_up_to_date()
+    has_demo = given.demo or (given.demo_unless_real and _nobody_is_real())
+    if has_demo:
+        _make_demo()
+    os.environ["PORT"] = str(given.port)
+    _collect_static()
+    _serve(given, has_demo, lock)
+
+
+def _given(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="virtual-school run", description="Serves, with a worker in the background.")
     parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
@@ -70,68 +89,35 @@ def run(arguments: list[str]) -> None:
     demo.add_argument(
         "--demo-unless-real", action="store_true", help="the same, unless the data of a real authority is held here"
     )
-    given = parser.parse_args(arguments)
-    try:
-        lock = one_run.take(embedded.home(), database.say) if database.is_embedded() else None
-    except one_run.AlreadyRuns as refused:
-        sys.exit(f"virtual-school: {refused}")
-    if not _port_is_free(given.host, given.port):
-        sys.exit(f"virtual-school: port {given.port} is taken. Choose another one: PORT=8001")
-    database.bring_up()
-    database.bring_up_to_date()
-    if given.demo_unless_real:
-        real = database.real_authorities()
-        given.demo = not real
-        if real:
-            database.say(f"{' and '.join(real)}: real children are held here, so the demo's sign-ins are off.")
-    if given.demo:
-        os.environ["VIRTUAL_SCHOOL_DEMO"] = "1"
-        if database.real_authorities():
-            sys.exit(
-                "virtual-school: the demo lets anyone sign in by one click, so it does not start beside a real "
-                "authority's children, which this database holds. Start without --demo, or choose another "
-                "VIRTUAL_SCHOOL_HOME for the demo."
-            )
-        _manage("demo", role="vs_import")
-    os.environ["PORT"] = str(given.port)
-    _collect_static()
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--host",
-            given.host,
-            "--port",
-            str(given.port),
-            "--workers",
-            str(given.workers),
-            "--blocking-threads",
-            "4",
-            "--no-ws",
-            "--log-level",
-            "warning",
-            "--respawn-failed-workers",
-            "config.wsgi:application",
-        ],
-        cwd=CHECKOUT,
-        env={**os.environ, "VS_DB_ROLE": "vs_app"},
-    )
-    worker = _start_worker()
+    return parser.parse_args(arguments)
+
+
+def _nobody_is_real() -> bool:
+    if real := database.real_authorities():
+        database.say(f"{' and '.join(real)}: real children are held here, so the demo's sign-ins are off.")
+    return not real
+
+
+def _make_demo() -> None:
+    os.environ["VIRTUAL_SCHOOL_DEMO"] = "1"
+    if database.real_authorities():
+        sys.exit(
+            "virtual-school: the demo lets anyone sign in by one click, so it does not start beside a real "
+            "authority's children, which this database holds. Start without --demo, or choose another "
+            "VIRTUAL_SCHOOL_HOME for the demo."
+        )
+    _manage("demo", role="vs_import")
+
+
+def _serve(given: argparse.Namespace, has_demo: bool, lock: TextIO | None) -> None:
+    """Until it is stopped: both processes end, then the database, then the next run may begin."""
+    server, worker = _start_server(given), _start_worker()
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         _wait_until_ready(server, given.port)
         if lock:
             one_run.tell(lock, f"http://localhost:{given.port}")
-        print(f"\nVirtual School is ready: http://localhost:{given.port}\n", flush=True)
-        if given.demo:
-            print("The page offers these people, all invented, by one click:")
-            for role, name in database.demo_people():
-                print(f"  {role:<34}{name}")
-            print(flush=True)
-        print("Stop it with Ctrl+C; the data is kept.", flush=True)
+        _welcome(given.port, has_demo)
         while server.poll() is None:
             if worker.poll() is not None:
                 database.say(f"The worker ended (code {worker.returncode}); another one takes its place.")
@@ -144,15 +130,41 @@ def run(arguments: list[str]) -> None:
     finally:
         if lock:
             one_run.tell(lock, "")
-        for process in (server, worker):
-            process.terminate()
-        for process in (server, worker):
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        _end(server, worker)
         if database.is_embedded():
             embedded.stop(embedded.home())
+
+
+def _welcome(port: int, has_demo: bool) -> None:
+    print(f"\nVirtual School is ready: http://localhost:{port}\n", flush=True)
+    if has_demo:
+        print("The page offers these people, all invented, by one click:")
+        for role, name in database.demo_people():
+            print(f"  {role:<34}{name}")
+        print(flush=True)
+    print("Stop it with Ctrl+C; the data is kept.", flush=True)
+
+
+def _end(*processes: subprocess.Popen) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _start_server(given: argparse.Namespace) -> subprocess.Popen:
+    options = {
+        "--interface": "wsgi", "--host": given.host, "--port": given.port, "--workers": given.workers,
+        "--blocking-threads": 4, "--log-level": "warning",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "granian", "--no-ws", "--respawn-failed-workers"]
+    command += [str(part) for option in options.items() for part in option]
+    return subprocess.Popen(
+        [*command, "config.wsgi:application"], cwd=CHECKOUT, env={**os.environ, "VS_DB_ROLE": "vs_app"}
+    )
 
 
 def _start_worker() -> subprocess.Popen:
