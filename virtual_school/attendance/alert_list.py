@@ -8,8 +8,7 @@ from django.http import QueryDict
 
 from virtual_school.children.actions import plain
 from virtual_school.children.models import Child, Involvement
-from virtual_school.design.components import Chip
-from virtual_school.design.list_links import list_address
+from virtual_school.design.filters import ListFilters
 
 from .alert_settings import TITLES
 from .alerting import OF_THE_AUTHORITY, STANDS, State
@@ -28,10 +27,8 @@ USUAL_STATE = "standing"
 LONGEST_SEARCH = 100
 
 
-class AlertFilters(forms.Form):
-    """An unknown value is as good as none: an old link still shows a list."""
-
-    marks_optional = False
+class AlertFilters(ListFilters):
+    unsaid = ("state",)
     whose = forms.ChoiceField(label="Whose", required=False)
     rule = forms.ChoiceField(label="What", required=False)
     school = forms.ChoiceField(label="School", required=False)
@@ -48,23 +45,8 @@ class AlertFilters(forms.Form):
             "adviser": advisers(of, day) if of.is_staff else {},
             "state": STATES,
         }
-        data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
-        data["whose"] = data["whose"] or MINE
-        data["state"] = data["state"] or USUAL_STATE
-        super().__init__(data, auto_id="f_%s")
-        for name, options in every.items():
-            first = [] if name in {"whose", "state"} else [("", "All")]
-            self.fields[name].choices = [*first, *options.items()]  # type: ignore[attr-defined]
-        if not of.is_staff:
-            del self.fields["adviser"]
-        if len(every["school"]) < 2:
-            del self.fields["school"]
-        self.labels = every
-        self.is_valid()
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        left_out = [*(() if of.is_staff else ("adviser",)), *(() if len(every["school"]) > 1 else ("school",))]
+        super().__init__(given, every, {"whose": MINE, "state": USUAL_STATE}, left_out)
 
 
 def mine(of: Whose, person: int, day: date) -> Q:
@@ -133,14 +115,3 @@ def waiting(of: Whose, person: int, day: date) -> tuple[int, int]:
     rows = of.rows(AttendanceAlert.objects.filter(state=State.OPEN)).filter(mine(of, person, day))
     found = rows.aggregate(n=Count("id"), late=Count("id", filter=Q(escalated_at__isnull=False)))
     return found["n"], found["late"]
-
-
-def chips(form: AlertFilters, query: QueryDict) -> list[Chip]:
-    """What is on, in words; each with the list without it."""
-    found = []
-    for name, value in form.chosen.items():
-        if name == "state" or (name == "whose" and value == MINE):
-            continue
-        label = form.labels[name][value]
-        found.append(Chip(f"Adviser: {label}" if name == "adviser" else label, list_address(query, **{name: ""})))
-    return found

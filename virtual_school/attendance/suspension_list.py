@@ -9,8 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.http import QueryDict
 
 from virtual_school.dates.ages import academic_year_label, academic_year_start
-from virtual_school.design.components import Chip
-from virtual_school.design.list_links import list_address
+from virtual_school.design.filters import ListFilters
 
 from .models_exclusion import Suspension, SuspensionTold
 from .whose import Whose, advisers, with_adviser
@@ -26,10 +25,8 @@ STATES = {
 }
 
 
-class SuspensionFilters(forms.Form):
-    """An unknown value is as good as none: an old link still shows a list."""
-
-    marks_optional = False
+class SuspensionFilters(ListFilters):
+    unsaid = ("state",)
     year = forms.ChoiceField(label="School year", required=False)
     category = forms.ChoiceField(label="What", required=False)
     school = forms.ChoiceField(label="School", required=False)
@@ -48,21 +45,8 @@ class SuspensionFilters(forms.Form):
             "adviser": advisers(of, day) if of.is_staff else {},
             "state": STATES,
         }
-        data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
-        data["year"] = data["year"] or str(academic_year_start(day))
-        data["state"] = data["state"] or "all"
-        super().__init__(data, auto_id="f_%s")
-        for name, options in every.items():
-            first_choice = [] if name in {"year", "state"} else [("", "All")]
-            self.fields[name].choices = [*first_choice, *options.items()]
-        if not of.is_staff:
-            del self.fields["adviser"]
-        self.labels, self.current = every, str(academic_year_start(day))
-        self.is_valid()
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        usual = {"year": str(academic_year_start(day)), "state": "all"}
+        super().__init__(given, every, usual, left_out=() if of.is_staff else ("adviser",))
 
 
 def filtered(rows: QuerySet[Suspension], chosen: dict[str, str], day: date) -> QuerySet[Suspension]:
@@ -117,17 +101,6 @@ def counts(rows: QuerySet[Suspension], day: date, person: int) -> dict[str, int]
             for state in STATES
         }
     )
-
-
-def chips(form: SuspensionFilters, query: QueryDict) -> list[Chip]:
-    """What is on, in words; each with the list without it."""
-    found = []
-    for name, value in form.chosen.items():
-        if name == "state" or (name == "year" and value == form.current):
-            continue
-        label = form.labels[name][value]
-        found.append(Chip(f"Adviser: {label}" if name == "adviser" else label, list_address(query, **{name: ""})))
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from virtual_school.design.list_links import choice_links
 from virtual_school.design.workbook_download import Sheet
 from virtual_school.design.workbook_download import download as as_file
 
-from .alert_list import ALL, STATES, AlertFilters, chips, counts, filtered, in_order, in_state, named
+from .alert_list import ALL, STATES, AlertFilters, counts, filtered, in_order, in_state, named
 from .alert_settings import TITLES, Rule
 from .alerting import STANDS, Refused, State, acknowledge, add_action, close, finish_action, take_over
 from .forms_alerts import ActionForm, CloseForm, DoneForm, MailForm
@@ -58,7 +58,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         {
             "q": text,
             "filter_form": form,
-            "chips": chips(form, request.GET),
+            "chips": form.chips(request.GET),
             "states": [] if text else choice_links(request.GET, "state", STATES, state, counted, {"standing"}),
             "table": _table(found, advisers_of(of, [one.child_id for one in found], today) if of.is_staff else {}, today),
             "page": page,

@@ -22,7 +22,7 @@ from .alert_list import named
 from .exclusion_codes import words_of
 from .facts import in_days
 from .models_exclusion import Suspension, SuspensionTold
-from .suspension_list import STATES, SuspensionFilters, chips, counts, filtered, in_state, lost
+from .suspension_list import STATES, SuspensionFilters, counts, filtered, in_state, lost
 from .whose import advisers_of, whose
 from .words import plural, state_words, what_words, where_words, year_of
 
@@ -53,7 +53,7 @@ def suspensions(request: HttpRequest) -> HttpResponse:
         {
             "q": text,
             "filter_form": form,
-            "chips": chips(form, request.GET),
+            "chips": form.chips(request.GET),
             "states": [] if text else choice_links(request.GET, "state", STATES, state, counted, {"all"}),
             "table": _table(found, advisers_of(of, [one.child_id for one in found], today), today),
             "figures": _figures(request, lost(rows), counted),

@@ -26,7 +26,7 @@ from virtual_school.duties.queries import overdue
 
 from . import words
 from .asks import people_around
-from .children_filters import ORDER_BY, ChildrenForm, chips, cohort_counts, filtered, found_by, in_cohort
+from .children_filters import ORDER_BY, ChildrenForm, cohort_counts, filtered, found_by, in_cohort
 from .due_filters import choices_in
 from .freshness import keep_fresh
 from .scope import Scope, authorities_of, scope_of
@@ -49,7 +49,7 @@ def children(request: HttpRequest) -> HttpResponse:
         in_cohort(rows, cohort).order_by(*ORDER_BY[form.cleaned_data["sort"]]), counts[cohort], request.GET.get("page")
     )
     [authority] = authorities_of(scope, request.person)
-    narrowed = chips(form, request.GET)
+    narrowed = form.chips(request.GET)
     return render(
         request,
         "caseload/children.html",

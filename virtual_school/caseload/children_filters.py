@@ -9,8 +9,8 @@ from django.http import QueryDict
 from virtual_school.access.models import Role
 from virtual_school.children.actions import plain
 from virtual_school.children.models import Child, Involvement
-from virtual_school.design.components import Chip
-from virtual_school.design.selects import NarrowSelect, Options
+from virtual_school.design.filters import ListFilters
+from virtual_school.design.selects import NarrowSelect
 from virtual_school.duties.queries import obligations, overdue
 from virtual_school.schools.models import School
 
@@ -33,10 +33,8 @@ ORDER_BY = {
 DEFAULT = "looked_after"
 
 
-class ChildrenForm(forms.Form):
-    """An unknown value is as good as none."""
-
-    marks_optional = False
+class ChildrenForm(ListFilters):
+    unsaid = ("sort", "cohort")
     year = forms.ChoiceField(label="Year group", required=False, widget=NarrowSelect)
     stage = forms.ChoiceField(label="Key stage", required=False, widget=NarrowSelect)
     place = forms.ChoiceField(label="School place", required=False, widget=NarrowSelect)
@@ -45,7 +43,7 @@ class ChildrenForm(forms.Form):
     adviser = forms.ChoiceField(label="Adviser", required=False, widget=NarrowSelect)
     overdue = forms.ChoiceField(label="Something overdue", required=False, widget=NarrowSelect)
     sort = forms.ChoiceField(label="In order of", required=False, widget=NarrowSelect)
-    cohort = forms.CharField(required=False, widget=forms.HiddenInput)
+    cohort = forms.ChoiceField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, given: QueryDict, choices: Choices) -> None:
         every = {
@@ -59,20 +57,10 @@ class ChildrenForm(forms.Form):
             "sort": SORTS,
             "cohort": words.COHORTS,
         }
-        data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
-        data["cohort"] = data["cohort"] or DEFAULT
-        data["sort"] = data["sort"] or "name"
-        super().__init__(data, auto_id="f_%s")
-        for name, options in every.items():
-            if name != "cohort":
-                first = [] if name == "sort" else [("", "All")]
-                self.fields[name].choices = Options(first, options.items())
-        self.labels = every
-        self.is_valid()
+        super().__init__(given, every, {"cohort": DEFAULT, "sort": "name"})
 
-    @property
-    def chosen(self) -> dict[str, str]:
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    def chip_words(self, name: str, label: str) -> str:
+        return str(self.fields[name].label) if name in {"uasc", "overdue"} else super().chip_words(name, label)
 
 
 def cohort_counts(rows: QuerySet[Child]) -> dict[str, int]:
@@ -132,18 +120,3 @@ def found_by(rows: QuerySet[Child], text: str) -> QuerySet[Child]:
     at_school = Q(on_roll__school_urn__in=schools.values("urn")) if len(plain(text)) > 3 else Q(pk__in=[])
     elsewhere = Q(on_roll__school_urn__isnull=True, on_roll__school_name__icontains=text.strip())
     return rows.filter(named | at_school | (elsewhere & ~Q(on_roll__school_name="")))
-
-
-def chips(form: ChildrenForm, query: QueryDict) -> list[Chip]:
-    found = []
-    for name, value in form.chosen.items():
-        if name in ("sort", "cohort"):
-            continue
-        without = query.copy()
-        without.pop(name, None)
-        without.pop("page", None)
-        label = form.labels[name][value]
-        if name in ("adviser", "uasc", "overdue"):
-            label = f"{form.fields[name].label}: {label}" if name == "adviser" else str(form.fields[name].label)
-        found.append(Chip(label, f"?{without.urlencode()}"))
-    return found

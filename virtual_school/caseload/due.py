@@ -35,7 +35,6 @@ from .due_filters import (
     OPEN,
     STATES,
     DueForm,
-    chips,
     choices_in,
     filtered,
     groups_of,
@@ -92,7 +91,7 @@ def due(request: HttpRequest) -> HttpResponse:
         "caseload/due.html",
         {
             "filter_form": form,
-            "chips": chips(form, request.GET),
+            "chips": form.chips(request.GET),
             "states": _states(request, state, counts),
             "groups": _groups(group, shown, groups.counts, names, days) if keys else [],
             "rows": [row_of(row, names, days) for _, row in shown] if not keys else [],
@@ -102,7 +101,7 @@ def due(request: HttpRequest) -> HttpResponse:
             "groups_counted": f"{IN[group]} {words.plural(len(groups.counts), ONE[group], MANY[group])}"
             if keys
             else "",
-            "is_narrowed": bool(chips(form, request.GET)),
+            "is_narrowed": bool(form.chips(request.GET)),
             "has_any": any(counts.values()),
             "export_url": f"{reverse('caseload:due_export')}?{request.GET.urlencode()}",
             "can_export": scope.is_staff,

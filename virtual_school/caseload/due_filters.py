@@ -13,8 +13,8 @@ from django.http import QueryDict
 from virtual_school.access.models import Role
 from virtual_school.children.bulk import among
 from virtual_school.children.models import Involvement
-from virtual_school.design.components import Chip
-from virtual_school.design.selects import NarrowSelect, Options, PlainSelect
+from virtual_school.design.filters import ListFilters
+from virtual_school.design.selects import NarrowSelect, PlainSelect
 from virtual_school.duties.models import RollEntry, StandingObligation
 from virtual_school.duties.queries import ORDER, UrgencyOn, overdue
 from virtual_school.duties.rules import RULES_FOR_CHILD  # noqa: F401 (fills law.obligation.RULES)
@@ -86,10 +86,8 @@ def who_choices() -> dict[str, str]:
     return {str(role): words.capital(words.role_words(role)) for role in named}
 
 
-class DueForm(forms.Form):
-    """An unknown value is as good as none: an old link still shows a list."""
-
-    marks_optional = False
+class DueForm(ListFilters):
+    unsaid = ("group", "sort")
     group = forms.ChoiceField(label="Group by", required=False, widget=NarrowSelect)
     state = forms.ChoiceField(label="State", required=False, widget=forms.HiddenInput)
     duty = forms.ChoiceField(label="Duty", required=False, widget=PlainSelect)
@@ -114,23 +112,11 @@ class DueForm(forms.Form):
             "who": who_choices(),
             "sort": SORTS,
         }
-        data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
-        data["group"] = data["group"] or "child"
-        data["state"] = data["state"] or "open"
-        data["sort"] = data["sort"] or "due"
-        super().__init__(data, auto_id="f_%s")
-        for name, options in every.items():
-            first = [] if name in ("group", "state", "sort") else [("", "All")]
-            self.fields[name].choices = Options(first, options.items())
-        if not is_staff:
-            for name in ("adviser", "sw", "school", "who"):
-                del self.fields[name]
-        self.labels = every
-        self.is_valid()
+        left_out = () if is_staff else ("adviser", "sw", "school", "who")
+        super().__init__(given, every, {"group": "child", "state": "open", "sort": "due"}, left_out)
 
-    @property
-    def chosen(self) -> dict[str, str]:
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    def chip_words(self, name: str, label: str) -> str:
+        return f"{GROUPS[name]}: {label}" if name in GROUP_ROLE else label
 
 
 def filtered(rows: QuerySet[StandingObligation], chosen: dict[str, str], day: date) -> QuerySet[StandingObligation]:
@@ -309,19 +295,3 @@ def in_order(rows: QuerySet[StandingObligation], group: str, sort: str, day: dat
     if group == "none":
         return rows.order_by(*within)
     return rows.order_by(F("heading").asc(nulls_first=True), "key", *within)
-
-
-def chips(form: DueForm, query: QueryDict) -> list[Chip]:
-    """What is on, in words; each with the list without it."""
-    found = []
-    for name, value in form.chosen.items():
-        if name in ("group", "sort") or (name, value) == ("state", "open"):
-            continue
-        without = query.copy()
-        without.pop(name, None)
-        without.pop("page", None)
-        label = form.labels[name][value]
-        if name in GROUP_ROLE:
-            label = f"{GROUPS[name]}: {label}"
-        found.append(Chip(label, f"?{without.urlencode()}"))
-    return found

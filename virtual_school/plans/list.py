@@ -1,13 +1,12 @@
 """Plans as a list: whose they are, which are asked for, how they stand. Overdue is worked out, never kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
-from django.utils.choices import BaseChoiceIterator
 
 from virtual_school.access.models import Role, User
 from virtual_school.access.person import Person
@@ -17,8 +16,7 @@ from virtual_school.children.bulk import select
 from virtual_school.children.models import Involvement
 from virtual_school.children.queries import involved
 from virtual_school.dates.terms import term_words
-from virtual_school.design.components import Chip
-from virtual_school.design.list_links import list_address
+from virtual_school.design.filters import ListFilters
 from virtual_school.design.selects import PlainSelect
 from virtual_school.schools.models import School
 
@@ -123,20 +121,7 @@ def _helped(person: Person, day: date) -> Whose:
     return _around(person, day, Role.DELEGATE, among=set(helped_by(person, day)))
 
 
-class Options(BaseChoiceIterator):
-    """As they are: Django looks at each of a list's for groups within, which takes longer than to draw them."""
-
-    def __init__(self, options: Mapping[str, str]) -> None:
-        self.options = options
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self.options.items())
-
-
-class PlanFilters(forms.Form):
-    """An unknown value is as good as none: an old link still shows a list."""
-
-    marks_optional = False
+class PlanFilters(ListFilters):
     term = forms.ChoiceField(label="Term", required=False, widget=PlainSelect)
     state = forms.ChoiceField(label="State", required=False, widget=forms.HiddenInput)
     phase = forms.ChoiceField(label="Phase", required=False, widget=PlainSelect)
@@ -156,21 +141,10 @@ class PlanFilters(forms.Form):
             "adviser": advisers(of, day) if of.is_staff else {},
             "late": dict(GROUPS_OF_PARTS),
         }
-        data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
-        data["term"] = data["term"] or current
-        super().__init__(data, auto_id="f_%s")
-        for name, options in every.items():
-            first = {} if name == "term" else {"": "All"}
-            self.fields[name].choices = Options({**first, **options})
-        if not of.is_staff:
-            del self.fields["adviser"]
-        self.labels = every
-        self.current = current
-        self.is_valid()
+        super().__init__(given, every, {"term": current}, left_out=() if of.is_staff else ("adviser",))
 
-    @property
-    def chosen(self) -> dict[str, str]:
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    def chip_words(self, name: str, label: str) -> str:
+        return f"Late with: {label.lower()}" if name == "late" else super().chip_words(name, label)
 
 
 def terms_held(of: Whose) -> list[str]:
@@ -265,18 +239,6 @@ def mine(rows: QuerySet[Plan], person: Person, day: date) -> QuerySet[Plan]:
     """For staff: the plans of the children they are around themselves."""
     ids = involved(person.user.pk, day).filter(authority__in=person.staff_of).values_list("child_id", flat=True)
     return rows.filter(child__in=list(ids))
-
-
-def chips(form: PlanFilters, query: QueryDict) -> list[Chip]:
-    """What is on, in words; each with the list without it."""
-    found = []
-    for name, value in form.chosen.items():
-        if name == "term" and value == form.current:
-            continue
-        label = form.labels[name][value]
-        said = {"adviser": f"Adviser: {label}", "late": f"Late with: {label.lower()}"}.get(name, label)
-        found.append(Chip(said, list_address(query, **{name: ""})))
-    return found
 
 
 def authorities_of(of: Whose) -> list[Authority]:

@@ -32,7 +32,7 @@ from virtual_school.design.csv_download import csv_response
 from virtual_school.design.list_links import choice_links, list_address
 
 from .blind import NOT_SHOWN, unseen_plans
-from .list import GROUPS, PlanFilters, Whose, authorities_of, chips, counts, filtered, in_order, in_state, mine, whose
+from .list import GROUPS, PlanFilters, Whose, authorities_of, counts, filtered, in_order, in_state, mine, whose
 from .models import Plan
 from .opening import open_term, would_open
 from .part_clocks import Calendars
@@ -128,7 +128,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         "plans/writing/list.html",
         {
             "filter_form": form,
-            "chips": chips(form, request.GET),
+            "chips": form.chips(request.GET),
             "states": _states(request, group, counted),
             "rows": _rows(list(page.object_list), today, calendars, of.policies, form.labels["school"]),
             "page": page,

@@ -9,8 +9,8 @@ from django.http import QueryDict
 from virtual_school.access.models import User
 from virtual_school.authorities.models import Authority
 from virtual_school.dates.terms import in_time, term_words
-from virtual_school.design.components import Chip
-from virtual_school.design.list_links import list_address
+from virtual_school.design.filters import ListFilters
+from virtual_school.design.selects import PlainSelect
 from virtual_school.plans.conditions import PHASES
 from virtual_school.schools.models import School
 
@@ -67,48 +67,30 @@ class TermChoice:
     is_frozen: bool
 
 
-class MeasureFilters(forms.Form):
-    """An unknown value is as good as none: an old link still shows the page."""
-
-    marks_optional = False
-    term = forms.ChoiceField(label="Term", required=False)
-    phase = forms.ChoiceField(label="Phase", required=False)
-    area = forms.ChoiceField(label="Lives", required=False)
-    school = forms.ChoiceField(label="School", required=False)
-    adviser = forms.ChoiceField(label="Adviser", required=False)
-    social_worker = forms.ChoiceField(label="Social worker", required=False)
+class MeasureFilters(ListFilters):
+    term = forms.ChoiceField(label="Term", required=False, widget=PlainSelect)
+    phase = forms.ChoiceField(label="Phase", required=False, widget=PlainSelect)
+    area = forms.ChoiceField(label="Lives", required=False, widget=PlainSelect)
+    school = forms.ChoiceField(label="School", required=False, widget=PlainSelect)
+    adviser = forms.ChoiceField(label="Adviser", required=False, widget=PlainSelect)
+    social_worker = forms.ChoiceField(label="Social worker", required=False, widget=PlainSelect)
 
     def __init__(self, given: QueryDict, terms: list[TermChoice], term: str, keys: dict[str, set[str]]) -> None:
-        every = {"term": {one.key: _words(one) for one in terms}}
+        every: dict[str, dict[str, str]] = {"term": {one.key: _words(one) for one in terms}}
         every |= {by: names_of(by, held) for by, held in keys.items()}
-        data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
-        data["term"] = term
-        super().__init__(data, auto_id="f_%s")
-        for name in list(self.fields):
-            if name not in every:
-                del self.fields[name]
-                continue
-            first = [] if name == "term" else [("", "All")]
-            self.fields[name].choices = [*first, *every[name].items()]
-            self.fields[name].widget.attrs["class"] = "govuk-!-width-full"
-        self.labels = every
-        self.is_valid()
+        super().__init__(given, every, {"term": term})
 
     @property
-    def chosen(self) -> list[tuple[str, str]]:
+    def groups(self) -> list[tuple[str, str]]:
         """The groups chosen, as breakdown and key."""
-        return [(name, value) for name, value in self.cleaned_data.items() if value and name != "term"]
+        return [(name, value) for name, value in self.chosen.items() if name != "term"]
 
-    def chips(self, query: QueryDict) -> list[Chip]:
-        """What is on, in words; each with the page without it."""
-        found = []
-        for name, value in self.chosen:
-            found.append(Chip(f"{BY[name]}: {self.labels[name][value]}", list_address(query, **{name: ""})))
-        return found
+    def chip_words(self, name: str, label: str) -> str:
+        return f"{BY[name]}: {label}"
 
-    def words(self) -> str:
+    def for_whom(self) -> str:
         """For whom the figures are, in words."""
-        return "; ".join(f"{BY[name]}: {self.labels[name][value]}" for name, value in self.chosen) or "Everyone"
+        return "; ".join(self.chip_words(name, self.every[name][value]) for name, value in self.groups) or "Everyone"
 
 
 def _words(one: TermChoice) -> str:

@@ -56,7 +56,7 @@ def _rows(read: Reading | BoardReading) -> list[list[Any]]:
     groupings = [by for by in groupings if by in ("phase", "area")] if read.is_exact else list(read.groupings)
     for definition in DEFINITIONS.values():
         on = read.measures[definition.id].on if isinstance(read, Reading) else read.on
-        found.append(_row(definition.id, read.form.words(), read, read.figure(definition.id), on))
+        found.append(_row(definition.id, read.form.for_whom(), read, read.figure(definition.id), on))
         if not read.is_exact and read.narrowed:
             continue
         for by in groupings:

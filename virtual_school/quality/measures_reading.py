@@ -87,7 +87,7 @@ class Reading:
 
     @property
     def narrowed(self) -> list[tuple[str, str]]:
-        return self.form.chosen
+        return self.form.groups
 
     @cached_property
     def blind(self) -> frozenset[str]:
@@ -247,7 +247,7 @@ class BoardReading:
 
     @property
     def narrowed(self) -> list[tuple[str, str]]:
-        return self.form.chosen
+        return self.form.groups
 
     @cached_property
     def _rows(self) -> dict[tuple[str, str], BoardFigure]:

@@ -105,7 +105,7 @@ def about(request: HttpRequest, read: Reading | BoardReading) -> dict[str, Any]:
         "read": read,
         "filter_form": read.form if read.term else None,
         "chips": chips,
-        "whom": read.form.words() if read.term else "",
+        "whom": read.form.for_whom() if read.term else "",
         "term": term_words(read.term) if read.term else "",
         "stamp": stamp(read.on, read.is_frozen, revision, why) if read.term else "",
         "may_freeze": may_freeze and bool(read.term),

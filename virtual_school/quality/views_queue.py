@@ -13,8 +13,10 @@ from django.utils import timezone
 from virtual_school.access.person import Person, requires
 from virtual_school.access.roles import Permission
 from virtual_school.dates.terms import term_words
-from virtual_school.design.components import Chip, Link
-from virtual_school.design.list_links import choice_links, list_address
+from virtual_school.design.components import Link
+from virtual_school.design.filters import ListFilters
+from virtual_school.design.list_links import choice_links
+from virtual_school.design.selects import PlainSelect
 from virtual_school.plans.conditions import PHASES
 from virtual_school.plans.presenting import date_words
 from virtual_school.plans.workflow import State
@@ -28,15 +30,13 @@ PAGE = 40
 ORDERS = {"": "Due day", "risk": "Risk"}
 
 
-class QueueFilters(forms.Form):
-    """An unknown value is as good as none."""
-
-    marks_optional = False
-    order = forms.ChoiceField(label="First", required=False)
-    rater = forms.ChoiceField(label="Rater", required=False)
-    school = forms.ChoiceField(label="School", required=False)
-    phase = forms.ChoiceField(label="Phase", required=False)
-    risk = forms.ChoiceField(label="Risk", required=False)
+class QueueFilters(ListFilters):
+    unsaid = ("group", "order")
+    order = forms.ChoiceField(label="First", required=False, widget=PlainSelect)
+    rater = forms.ChoiceField(label="Rater", required=False, widget=PlainSelect)
+    school = forms.ChoiceField(label="School", required=False, widget=PlainSelect)
+    phase = forms.ChoiceField(label="Phase", required=False, widget=PlainSelect)
+    risk = forms.ChoiceField(label="Risk", required=False, widget=PlainSelect)
     group = forms.ChoiceField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, given: QueryDict, rows: list[Waiting]) -> None:
@@ -50,18 +50,7 @@ class QueueFilters(forms.Form):
             "risk": {key: words for key, (words, _) in LEVELS.items()},
             "group": GROUPS,
         }
-        data = {name: given.get(name, "") if given.get(name, "") in options else "" for name, options in every.items()}
-        super().__init__(data, auto_id="f_%s")
-        for name, options in every.items():
-            first = [] if "" in options else [("", "All")]
-            self.fields[name].choices = [*first, *options.items()]
-            self.fields[name].widget.attrs["class"] = "govuk-!-width-full"
-        self.labels = every
-        self.is_valid()
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        super().__init__(given, every)
 
 
 def in_group(one: Waiting, group: str, person: Person) -> bool:
@@ -150,7 +139,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "authority": authority,
         "filter_form": form,
         "groups": _groups(request, group, filtered, person),
-        "chips": _chips(request, form),
+        "chips": form.chips(request.GET),
         "rows": [row_of(one, today, person) for one in page.object_list],
         "page": page,
         "asked": asked,
@@ -170,12 +159,3 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _groups(request: HttpRequest, current: str, rows: list[Waiting], person: Person) -> list[Link]:
     counted = {group: sum(in_group(one, group, person) for one in rows) for group in GROUPS}
     return choice_links(request.GET, "group", GROUPS, current, counted, {""})
-
-
-def _chips(request: HttpRequest, form: QueueFilters) -> list[Chip]:
-    found = []
-    for name, value in form.chosen.items():
-        if name in {"group", "order"}:
-            continue
-        found.append(Chip(form.labels[name][value], list_address(request.GET, **{name: ""})))
-    return found
