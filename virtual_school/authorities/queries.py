@@ -50,10 +50,10 @@ def working_calendar(holidays: Days | None = None) -> WorkingCalendar:
 
 
 def school_calendars(
-    la_code: int, name: str, urns: Iterable[int] = ()
+    la_code: int, name: str, urns: Iterable[int] = (), holidays: Days | None = None
 ) -> tuple[SchoolCalendar, dict[int, SchoolCalendar]]:
     """The authority's calendar, and those of the schools that keep their own."""
-    holidays = bank_holidays()
+    holidays = bank_holidays() if holidays is None else holidays
     rows: dict[tuple[int | None, int | None], list[tuple[str, str, str, date, date]]] = {}
     held = TermDates.objects.filter(la_code=la_code) | TermDates.objects.filter(urn__in=list(urns))
     for la, urn, *dates in held.values_list("la_code", "urn", "academic_year", "kind", "label", "starts", "ends"):

@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from virtual_school.authorities.models import Authority
-from virtual_school.children.bulk import among
+from virtual_school.children.bulk import among, read
 
 from .facts import CareLeaverFact, ReviewFact, SdqFact
 from .history import EpisodeFact
@@ -19,6 +19,8 @@ Fact = TypeVar("Fact")
 def of_children(rows: QuerySet, authority: Authority, child_ids: Sequence[int] | None) -> QuerySet:
     """The rows of these children, or of every child of the authority."""
     rows = rows.filter(authority=authority)
+    if child_ids is not None and len(child_ids) == 1:
+        return rows.filter(child=child_ids[0])
     return rows if child_ids is None else rows.filter(child__in=among(child_ids))
 
 
@@ -51,7 +53,7 @@ def episode_facts(authority: Authority, child_ids: Sequence[int] | None = None) 
         "distance_miles",
         "is_emergency",
     )
-    for row in rows.iterator(chunk_size=5000):
+    for row in read(rows, child_ids):
         (
             child,
             starts,
@@ -89,7 +91,7 @@ def episode_facts(authority: Authority, child_ids: Sequence[int] | None = None) 
 
 def review_facts(authority: Authority, child_ids: Sequence[int] | None = None) -> dict[int, tuple[ReviewFact, ...]]:
     rows = of_children(Review.objects.order_by("on"), authority, child_ids).values_list("child_id", "on", "code")
-    return _grouped((child, ReviewFact(on=on, code=code)) for child, on, code in rows.iterator(chunk_size=5000))
+    return _grouped((child, ReviewFact(on=on, code=code)) for child, on, code in read(rows, child_ids))
 
 
 def sdq_facts(authority: Authority, child_ids: Sequence[int] | None = None) -> dict[int, tuple[SdqFact, ...]]:

@@ -82,9 +82,10 @@ def child(request: HttpRequest, public_id: object) -> HttpResponse:
     found = record_for(request, public_id)
     wants_all = request.GET.get("all") == "1"
     year = request.GET.get("year", "")
-    asks, hidden = _asks(found, wants_all)
+    involved = _involved(found) if found.reader.is_staff or found.reader.sees_people else []
+    asks, hidden = _asks(found, wants_all, involved)
     shown = timeline_of(found.story, found.today, int(year) if year.isdecimal() and len(year) == 4 else None)
-    around = _people(found) if found.reader.sees_people else []
+    around = _people(involved) if found.reader.sees_people else []
     return render(
         request,
         "caseload/child.html",
@@ -231,13 +232,13 @@ def _sensitive(child: Child) -> str:
     return held.get_kind_display() if held else ""
 
 
-def _asks(found: Record, wants_all: bool) -> tuple[list[Ask], int]:
+def _asks(found: Record, wants_all: bool, involved: list[Involvement]) -> tuple[list[Ask], int]:
     """Worked out now for staff; for others as kept, since they do not see all the facts."""
     child, today = found.child, found.today
     facts = found.story.facts
     worked_out = [o for o in obligations_of_child(facts, today) if found.reader.sees_duty(o.duty)]
     if found.reader.is_staff:
-        names = _by_role(found)
+        names = _by_role(involved)
         every = in_order(worked_out)
         shown = every if wants_all else [o for o in every if o.state not in HIDDEN_AT_FIRST][:MOST]
         asks = [
@@ -260,9 +261,9 @@ def _asks(found: Record, wants_all: bool) -> tuple[list[Ask], int]:
     return shown_asks, len(every_ask) - len(shown_asks)
 
 
-def _by_role(found: Record) -> dict[str, str]:
+def _by_role(involved: list[Involvement]) -> dict[str, str]:
     names: dict[str, str] = {}
-    for row in _involved(found):
+    for row in involved:
         names.setdefault(row.role, row.person.name)
     return names
 
@@ -275,14 +276,14 @@ def _involved(found: Record) -> list[Involvement]:
     )
 
 
-def _people(found: Record) -> list[Around]:
+def _people(involved: list[Involvement]) -> list[Around]:
     return [
         Around(
             row.person.name,
             row.person.initials,
             row.get_role_display() + (f", {row.why}" if row.why and row.role != Role.DESIGNATED_TEACHER else ""),
         )
-        for row in _involved(found)
+        for row in involved
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 ROWS_A_STATEMENT = 20_000
@@ -67,6 +68,15 @@ def among(ids: Iterable[int]) -> RawSQL | list[int]:
     left to Django, which then asks nothing."""
     listed = list(ids)
     return RawSQL("select unnest(%s::bigint[])", [array_of(listed)]) if listed else []
+
+
+FEW = 100
+
+
+def read(rows: QuerySet[Any], children: Sequence[int] | None) -> Iterable[Any]:
+    """The rows of these children (None: of all), at once of a few. Of many they come in parts, so that they are not
+    all in memory; the cursor for it costs three ways to the database and a plan made anew."""
+    return rows if children is not None and len(children) <= FEW else rows.iterator(chunk_size=5000)
 
 
 def array_of(ids: Iterable[int]) -> str:

@@ -14,7 +14,13 @@ from virtual_school.attendance.gather import provision_facts, risk_meetings, sus
 from virtual_school.attendance.marks_gather import marks_facts
 from virtual_school.authorities.models import Authority
 from virtual_school.authorities.policy import part_on
-from virtual_school.authorities.queries import appointment_facts, policy_on, school_calendars, working_calendar
+from virtual_school.authorities.queries import (
+    appointment_facts,
+    bank_holidays,
+    policy_on,
+    school_calendars,
+    working_calendar,
+)
 from virtual_school.authorities.rules import AuthorityFacts, ReturnFact
 from virtual_school.care.models import Review, StatutoryReturn, TwelveMonthOutcomes
 from virtual_school.care.queries import (
@@ -26,7 +32,7 @@ from virtual_school.care.queries import (
     sdq_facts,
     unaccompanied,
 )
-from virtual_school.children.bulk import among
+from virtual_school.children.bulk import among, read
 from virtual_school.children.models import Child, Evidence, SupportPeriod
 from virtual_school.children.rules import SupportFact
 from virtual_school.dates.school_days import SchoolCalendar
@@ -43,13 +49,14 @@ from .policy import PlanPolicy, plan_policy
 
 
 def authority_facts(authority: Authority, day: date) -> AuthorityFacts:
-    school_days, _ = school_calendars(authority.code, authority.name)
+    holidays = bank_holidays()
+    school_days, _ = school_calendars(authority.code, authority.name, (), holidays)
     evidence = Evidence.objects.filter(authority=authority, withdrawn_at__isnull=True)
     return AuthorityFacts(
         code=authority.code,
         name=authority.name,
         policy=policy_on(authority, day),
-        working=working_calendar(),
+        working=working_calendar(holidays),
         school_days=school_days,
         appointments=appointment_facts(authority),
         returns=tuple(
@@ -107,9 +114,7 @@ def child_facts(
     if child_ids is not None:
         rows = rows.filter(id__in=among(child_ids))
     facts: dict[int, PlanFacts] = {}
-    for child, born, sex, checked_on in rows.values_list("id", "born", "sex", "roll_checked_on").iterator(
-        chunk_size=5000
-    ):
+    for child, born, sex, checked_on in read(rows.values_list("id", "born", "sex", "roll_checked_on"), child_ids):
         at = enrolments.get(child, ())
         current = _now_at(at, day)
         facts[child] = PlanFacts(
@@ -203,7 +208,7 @@ def _plans(
     rows = of_children(RecordedPlan.objects.order_by("term"), authority, child_ids).values_list(
         "child_id", "term", "initiated_on", "meeting_on", "signed_off_on", "rating"
     )
-    for child, term, initiated_on, meeting_on, signed_off_on, rating in rows.iterator(chunk_size=5000):
+    for child, term, initiated_on, meeting_on, signed_off_on, rating in read(rows, child_ids):
         fact = PlanFact(
             term_key=term, initiated_on=initiated_on, meeting_on=meeting_on, signed_off_on=signed_off_on, rating=rating,
             is_good=policy.counts_as_good(rating),
@@ -212,7 +217,7 @@ def _plans(
     copies = _copies(authority, child_ids)
     heard, watched = _heard(authority, child_ids), _watched(authority, child_ids)
     written = of_children(Plan.objects.exclude(state__in=NOT_PLANS).order_by("term", "id"), authority, child_ids)
-    for row in written.values_list(*OF_WRITTEN).iterator(chunk_size=5000):
+    for row in read(written.values_list(*OF_WRITTEN), child_ids):
         plan = _Written(*row)
         heard_on, not_heard_why = heard.get((plan.child, plan.term), (None, ""))
         found[plan.child].append(
@@ -233,9 +238,8 @@ def _heard(authority: Authority, child_ids: Sequence[int] | None) -> dict[tuple[
     """By child and term, the day their own words, or why there are none, were first held. The words are not read."""
     found: dict[tuple[int, str], tuple[date, str]] = {}
     rows = of_children(Entry.objects.filter(speaker=Entry.Speaker.CHILD).order_by("id"), authority, child_ids)
-    for child, term, shared_at, on, why in rows.values_list(
-        "child_id", "cycle", "first_shared_at", "no_views_on", "no_views_why"
-    ).iterator(chunk_size=5000):
+    rows = rows.values_list("child_id", "cycle", "first_shared_at", "no_views_on", "no_views_why")
+    for child, term, shared_at, on, why in read(rows, child_ids):
         if shared_at is not None:
             found[child, term] = (timezone.localdate(shared_at), "")
         elif on is not None and why:
@@ -246,7 +250,7 @@ def _heard(authority: Authority, child_ids: Sequence[int] | None) -> dict[tuple[
 def _watched(authority: Authority, child_ids: Sequence[int] | None) -> dict[tuple[int, str], date]:
     """By child and term, the day from which what adults saw counts as views gathered."""
     sheets: dict[tuple[int, str], list[Sheet]] = defaultdict(list)
-    for one in of_children(ObservationSheet.objects.order_by("id"), authority, child_ids).iterator(chunk_size=5000):
+    for one in read(of_children(ObservationSheet.objects.order_by("id"), authority, child_ids), child_ids):
         sheets[one.child_id, one.cycle].append(as_sheet(one))
     return {key: on for key, held in sheets.items() if (on := gathered_on(held)) is not None}
 
@@ -344,6 +348,6 @@ def _sent_in(plan: _Written, held: dict[str, Any], on: date, copies: tuple[tuple
 def _copies(authority: Authority, child_ids: Sequence[int] | None) -> dict[int, tuple[tuple[str, date], ...]]:
     found: dict[int, tuple[tuple[str, date], ...]] = {}
     rows = of_children(CopySent.objects.order_by("at"), authority, child_ids).values_list("plan_id", "to_role", "at")
-    for plan, role, at in rows.iterator(chunk_size=5000):
+    for plan, role, at in read(rows, child_ids):
         found[plan] = (*found.get(plan, ()), (role, timezone.localdate(at)))
     return found

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from virtual_school.authorities.models import Authority
 from virtual_school.care.queries import of_children
+from virtual_school.children.bulk import read
 
 from .models import Enrolment
 from .rules import EnrolmentFact
@@ -18,7 +19,7 @@ def enrolment_facts(
     rows = of_children(Enrolment.objects.order_by("starts"), authority, child_ids).values_list(
         "child_id", "school_id", "school__name", "provision", "starts", "ends", "kind", "school__la_code", "year_group"
     )
-    for child, urn, name, provision, starts, ends, kind, la_code, year_group in rows.iterator(chunk_size=5000):
+    for child, urn, name, provision, starts, ends, kind, la_code, year_group in read(rows, child_ids):
         if urn:
             urns.add(urn)
         fact = EnrolmentFact(
