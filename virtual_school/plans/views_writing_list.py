@@ -130,7 +130,7 @@ def plans(request: HttpRequest) -> HttpResponse:
             "filter_form": form,
             "chips": form.chips(request.GET),
             "states": _states(request, group, counted),
-            "rows": _rows(list(page.object_list), today, calendars, of.policies, form.labels["school"]),
+            "rows": _rows(list(page.object_list), today, calendars, of.policies, form.every["school"]),
             "page": page,
             "total": counted[group or "all"],
             "all": counted["all"],
