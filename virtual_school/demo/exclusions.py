@@ -50,7 +50,7 @@ PICTURED_STEPS = {
     "Harley Whitworth": ("course_full", "College course full until a place came free", "Bursary and bus pass", 3),
 }
 OTHER_STEPS = (
-    ("no_place", "No specialist place", "Take the case to the placement panel", 2),
+    ("no_place", "No specialist place", "Take it to the placement panel", 2),
     ("refused", "Two schools refused", "Ask the head of the virtual school for a direction", 3),
     ("application", "No application made yet", "Apply to the nearest school with a place", 1),
     ("distance", "The home is far from the school", "Test the journey with transport", 2),

@@ -52,7 +52,7 @@ class CriteriaForm(forms.Form):
             )
             self.fields[f"weight_{key}"] = forms.IntegerField(
                 label="Counts how many times", min_value=0, max_value=MOST_WEIGHT,
-                initial=one.weight if one.counts else 0, widget=NumberInput(), help_text="0: told, but not counted",
+                initial=one.weight if one.counts else 0, widget=NumberInput(width=3), help_text="0: told, but not counted",
             )  # fmt: skip
             self.fields[f"training_{key}"] = forms.CharField(
                 label="What helps where it is weak", max_length=300, required=False, initial=one.training
@@ -184,7 +184,7 @@ class RuleForm(forms.Form):
                 initial=band.at_least if band else "",
             )  # fmt: skip
             self.fields[f"but_{one.key}"] = forms.IntegerField(
-                label="All but how many", required=False, min_value=0, max_value=30, widget=NumberInput(),
+                label="All but how many", required=False, min_value=0, max_value=30, widget=NumberInput(width=3),
                 initial=band.all_but if band else 0,
             )  # fmt: skip
             self.fields[f"others_{one.key}"] = forms.ChoiceField(
@@ -193,7 +193,7 @@ class RuleForm(forms.Form):
             )  # fmt: skip
             self.fields[f"share_{one.key}"] = forms.IntegerField(
                 label="From how many percent of the points", required=False, min_value=0, max_value=100,
-                widget=NumberInput(), initial=share.percent if share else None,
+                widget=NumberInput(width=3), initial=share.percent if share else None,
             )  # fmt: skip
         criteria = [("", "Any of those counted"), *[(one.key, one.label) for one in rubric.of_side("school")]]
         self.n_caps = len(rule.caps) + self.SPARE

@@ -30,7 +30,7 @@ CAUSES: Mapping[str, Cause] = {
         Cause("moved_school", "Moved school lately", 2),
         Cause("moved_home", "Moved home lately", 2),
         Cause("no_voice", "Nothing from the child, and no reason", 2),
-        Cause("contents", "Contents asked by law or guidance not there", 2),
+        Cause("contents", "Parts that law or guidance asks for are missing", 2),
         Cause("late", "Sent in late", 1),
         Cause("returned", "Last plan was sent back", 1),
         Cause("again", "Mended and sent in again", 1),
@@ -103,7 +103,6 @@ LEVELS = {"high": ("Look at first", "red"), "some": ("Some risk", "orange"), "lo
 
 
 def risk_of(facts: RiskFacts, policy: RiskPolicy = USUAL) -> Risk:
-    contents = "content" if facts.contents_missing == 1 else "contents"
     days = "day" if facts.days_sent_in_late == 1 else "days"
     found = {
         "suspended": facts.suspended and "suspended or excluded since the last plan",
@@ -114,7 +113,11 @@ def risk_of(facts: RiskFacts, policy: RiskPolicy = USUAL) -> Risk:
         "moved_home": facts.moved_home and "moved home lately",
         "no_voice": facts.child_said == "" and "nothing from the child, and no reason",
         "contents": facts.contents_missing > 0
-        and f"{facts.contents_missing} {contents} asked by law or guidance not there",
+        and (
+            "1 part that law or guidance asks for is missing"
+            if facts.contents_missing == 1
+            else f"{facts.contents_missing} parts that law or guidance asks for are missing"
+        ),
         "late": facts.days_sent_in_late > 0 and f"sent in {facts.days_sent_in_late} {days} late",
         "returned": facts.last_returned > 0 and "last plan was sent back",
         "again": facts.is_sent_in_again and "mended and sent in again",

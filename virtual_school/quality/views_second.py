@@ -126,7 +126,7 @@ def samples(request: HttpRequest) -> HttpResponse:
 class DrawForm(forms.Form):
     term = forms.ChoiceField(label="Of which term?")
     percent = forms.IntegerField(
-        label="How many in a hundred?", min_value=1, max_value=100, initial=10, widget=NumberInput(),
+        label="How many in a hundred?", min_value=1, max_value=100, initial=10, widget=NumberInput(width=3),
         help_text="At least one plan of each rater or school is drawn",
     )  # fmt: skip
     strata = forms.ChoiceField(

@@ -102,7 +102,7 @@ def _filter_choices() -> tuple[dict[int, str], list[str], list[str]]:
     phases, groups = set(), set()
     for code, name, phase, group in rows:
         if code is not None:
-            areas[code] = name or str(code)
+            areas[code] = name or f"Area {code}"
         phases.add(phase)
         groups.add(group)
     by_name = dict(sorted(areas.items(), key=lambda area: area[1]))

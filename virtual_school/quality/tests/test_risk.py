@@ -31,7 +31,7 @@ def test_what_is_not_known_is_no_risk() -> None:
 
 def test_days_and_contents_are_said_as_one_or_many() -> None:
     words = [one.words for one in risk_of(RiskFacts(days_sent_in_late=1, contents_missing=2)).reasons]
-    assert words == ["2 contents asked by law or guidance not there", "sent in 1 day late"]
+    assert words == ["2 parts that law or guidance asks for are missing", "sent in 1 day late"]
 
 
 def test_a_council_says_what_counts_and_from_where() -> None:
