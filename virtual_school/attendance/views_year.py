@@ -177,7 +177,7 @@ def _sums(found: ChildYear) -> Table:
                 *rates,
             ]
         )  # fmt: skip
-    return Table("Sums, in half days", ["When", *(Column(name, number=True) for name in names)], rows)
+    return Table("Totals, in half days", ["When", *(Column(name, number=True) for name in names)], rows)
 
 
 def _differing(found: ChildYear) -> Table:
@@ -248,7 +248,7 @@ def _as_sent(found: ChildYear) -> Table:
         for one in SessionTotals.objects.filter(authority=child.authority_id, child=child).order_by("-received_at")[:MOST]
     ]  # fmt: skip
     return Table(
-        "Sums as schools sent them",
+        "Totals as schools sent them",
         [
             "Period",
             "From",

@@ -189,6 +189,9 @@ def condition_words(condition: Condition, labels: Mapping[str, str]) -> str:
             said = condition_words(condition.values[0], labels)
             if condition.values[0].kind == "field":
                 return said.replace("” is answered ", "” is not answered ", 1)
+            if condition.values[0].kind == "is":
+                said = said.replace(" is ", " is not ", 1).replace(" came ", " did not come ", 1)
+                return said.replace(" lives ", " does not live ", 1)
             return f"it is not so that {said}"
         case "phase":
             return f"the plan is for {_or(PHASES[value].lower() for value in condition.values)}"

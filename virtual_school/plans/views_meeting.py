@@ -211,7 +211,7 @@ def change_meeting(request: HttpRequest, public_id: object) -> HttpResponse:
             except Refused as refused:
                 form.add_error("reason", str(refused))
             else:
-                ending = " Everybody invited is told by mail." if told else ""
+                ending = " Everybody invited is told by e-mail." if told else ""
                 messages.success(request, f"The meeting is changed.{ending}")
                 return redirect("plans:meeting", opened.plan.public_id)
     context = {
@@ -235,7 +235,7 @@ def cancel_meeting(request: HttpRequest, public_id: object) -> HttpResponse:
         except Refused as refused:
             form.add_error("reason", str(refused))
         else:
-            messages.success(request, "The meeting is cancelled. Everybody invited is told by mail.")
+            messages.success(request, "The meeting is cancelled. Everybody invited is told by e-mail.")
             return redirect("plans:meeting", opened.plan.public_id)
     context = {**common(opened), "form": form, "when": when_words(found), "n": found.attendees.count()}
     return render(request, "plans/meeting/cancel.html", context)

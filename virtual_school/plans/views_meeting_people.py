@@ -86,6 +86,6 @@ def remove(request: HttpRequest, public_id: object, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, str(refused))
     else:
-        told = " They are told by mail." if attendee.email else ""
+        told = " They are told by e-mail." if attendee.email else ""
         messages.success(request, f"{attendee.name} is no longer invited.{told}")
     return redirect("plans:meeting", opened.plan.public_id)

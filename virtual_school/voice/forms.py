@@ -142,15 +142,15 @@ class ReaderForm(forms.Form):
     person = forms.ChoiceField(label="Who?")
     known_as = forms.CharField(label="First name that children are told", max_length=40)
     rank = forms.ChoiceField(
-        label="Who reads first?", widget=Radios(),
-        choices=[("1", "The reader"), ("2", "The deputy"), ("3", "After both: the head of the virtual school")],
+        label="When do they read?", widget=Radios(),
+        choices=[("1", "First"), ("2", "As the deputy"), ("3", "After both: the head of the virtual school")],
     )  # fmt: skip
     away_from = DateField(label="Away from", required=False)
     away_to = DateField(label="Last day away", required=False)
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [(str(one.pk), one.name) for one in people]
+        self.fields["person"].choices = [("", "Choose somebody"), *((str(one.pk), one.name) for one in people)]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

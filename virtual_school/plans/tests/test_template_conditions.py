@@ -154,3 +154,10 @@ def test_a_condition_names_choices_as_the_form_does() -> None:
     condition = condition_from({"not": {"field": "a.b", "in": ["alone", "not_asked"]}})
     labels = {"a.b": "Who wrote it?", "a.b=alone": "The child, alone"}
     assert condition_words(condition, labels) == "“Who wrote it?” is not answered “The child, alone” or not asked"
+
+
+@pytest.mark.parametrize("name", CIRCUMSTANCES)
+def test_a_circumstance_that_must_not_be_so_reads_so(name: str) -> None:
+    words = condition_words(condition_from({"not": {"is": name}}), {})
+    assert " not " in words
+    assert "it is not so" not in words
