@@ -28,7 +28,7 @@ EXPECTED_BACK = timedelta(days=75)
 """The days on which marks were to come, holidays among them."""
 
 IN_CARE = """
-    select p.child_id, c.born, e.school_id, greatest(p.starts, e.starts)
+    select p.child_id, c.born, e.school_id, greatest(p.starts, e.starts), e.child_id is not null and e.school_id is null
     from care_careperiod p
     join children_child c on c.authority_id = p.authority_id and c.id = p.child_id
     left join schools_enrolment e on e.authority_id = p.authority_id and e.child_id = p.child_id and e.kind = 'main'
@@ -79,16 +79,16 @@ def watched(
     for urn, day in bulk.select(SENT, [authority.code, on - EXPECTED_BACK, on]):
         sent[urn].add(day)
     of_school = {urn: frozenset(days) for urn, days in sent.items()}
-    calendars = Calendars(authority, {urn for _, urn, _ in rows.values() if urn})
+    calendars = Calendars(authority, {urn for _, urn, *_ in rows.values() if urn})
     days = _SchoolDays(min(first, on - EXPECTED_BACK), on)
     found = {}
-    for child, (born, urn, since) in rows.items():
+    for child, (born, urn, since, is_off_register) in rows.items():
         calendar = calendars.of(urn).calendar
-        is_due = urn is not None and born is not None and of_compulsory_school_age(born, on)
+        is_due = (urn is not None or is_off_register) and born is not None and of_compulsory_school_age(born, on)
         due = days.since(calendar, since) if is_due else ()
-        found[child] = Watched(
-            child, urn, calendar, AlertFacts(tuple(marks.get(child, ())), due, of_school.get(urn or 0, frozenset()))
-        )
+        # A place off the register sends nothing by itself: each day counts, whatever came of others there.
+        sent = frozenset(due) if is_off_register else of_school.get(urn or 0, frozenset())
+        found[child] = Watched(child, urn, calendar, AlertFacts(tuple(marks.get(child, ())), due, sent))
     return found
 
 

@@ -99,7 +99,7 @@ class CallForm(forms.Form):
                     label=LABELS[session], choices=choices, required=False, widget=PlainSelect(choices=choices)
                 )
             self.fields[f"words.{key}"] = forms.CharField(
-                label="Reason, as the school puts it", required=False, max_length=LONGEST, widget=TextInput()
+                label="Reason, in their words", required=False, max_length=LONGEST, widget=TextInput()
             )
         self.pupils = [PupilFields(self, row, day) for row in pupils]
 

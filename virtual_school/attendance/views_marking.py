@@ -1,5 +1,6 @@
 """Typing marks: a school's pupils in care, of every authority, on one page."""
 
+from collections import Counter
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -17,8 +18,8 @@ from virtual_school.schools.models import Enrolment, School
 
 from .codes import in_force as codes_in_force
 from .marking import Grid, fill, grid, monday_of, save, take
-from .models_calls import Site
-from .places import site_or_404, site_url
+from .models_calls import Site, key_of
+from .places import places, site_or_404, site_url
 from .queries import in_care, in_force
 from .school_filters import caller
 
@@ -41,7 +42,21 @@ def registers(request: HttpRequest) -> HttpResponse:
         counts[urn] = counts.get(urn, 0) + 1
     schools = School.objects.filter(urn__in=set(counts) | urns).order_by("name").only("urn", "name", "town", "la_name")
     rows = [(school, counts.get(school.urn, 0)) for school in schools]
-    return render(request, "attendance/registers.html", {"rows": rows})
+    return render(request, "attendance/registers.html", {"rows": rows, "places": _places(request, today)})
+
+
+def _places(request: HttpRequest, today: date) -> list[tuple[Site, int]]:
+    """Off the register, for those of the virtual school who take their marks; with how many pupils in care."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    if not person.authority_code or person.authority_code not in person.staff_of:
+        return []
+    rolls = Enrolment.objects.filter(
+        in_force(today), authority=person.authority_code, school__isnull=True, child__in=in_care(person, today)
+    )
+    names = list(rolls.values_list("provision", flat=True))
+    counts = Counter(key_of(name) for name in names)
+    found = places(person.authority_code, names)
+    return sorted(((found[key], n) for key, n in counts.items()), key=lambda row: row[0].name)
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import undone
+from virtual_school.attendance.alerting import look
 from virtual_school.attendance.calling import call_list
 from virtual_school.attendance.comparing import Given
 from virtual_school.attendance.models import (
+    AttendanceAlert,
     CallAnswer,
     DayNotExpected,
     Delivery,
@@ -184,6 +186,8 @@ def test_it_owes_marks_of_past_days_is_asked_and_its_promise_held(world: World, 
 def test_marks_it_tells_of_past_days_are_typed_and_owed_no_more(world: World, place: str) -> None:
     key = world.children["lacey"].public_id
     url = f"{CALLS}{place}marks/?week={MONDAY}"
+    assert f"{CALLS}{place}marks/" in shown(world, "/attendance/registers/")
+    assert f"{CALLS}{place}marks/" not in shown(world, "/attendance/registers/", "other head")
     html = shown(world, url)
     assert "Lacey Ogden" in html
     assert "Maisie" not in html
@@ -209,6 +213,13 @@ def test_a_day_of_which_it_owes_nothing_is_left_out_on_both_lists(world: World, 
     assert "Lacey Ogden" in listed(world)
     with world.within():
         assert DayNotExpected.objects.get().day == MONDAY
+
+
+def test_no_marks_for_days_raises_an_alert_there_too(world: World, place: str) -> None:
+    with world.within():
+        look(world.here, TODAY)
+        alerts = AttendanceAlert.objects.filter(rule="no_marks")
+        assert set(alerts.values_list("child", flat=True)) == {world.children[one].pk for one in ("lacey", "ellie")}
 
 
 @pytest.mark.parametrize("who", ["teacher", "social worker", "carer", "reviewing officer", "inspector", "board member"])
