@@ -109,3 +109,10 @@ class SchoolDatesForm(DatesForm):
     """A training day, a closure, a holiday or a term of one school's own."""
 
     kinds = ("closure", "holiday", "term")
+
+
+class CalendarFileForm(forms.Form):
+    file = forms.FileField(
+        label="Calendar file of the school",
+        help_text="An iCalendar file (.ics), as school websites and calendars give it out",
+    )

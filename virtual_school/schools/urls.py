@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, views_changes
+from . import views, views_changes, views_dates_file
 
 app_name = "schools"
 TEACHER = "schools/<int:urn>/designated-teacher/"
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{TEACHER}<int:pk>/undo/", views_changes.undo_appointment, name="undo_appointment"),
     path(f"{TEACHER}<int:pk>/reopen/", views_changes.reopen, name="reopen"),
     path("schools/<int:urn>/dates/", views_changes.add_dates, name="add_dates"),
+    path("schools/<int:urn>/dates/file/", views_dates_file.dates_file, name="dates_file"),
     path("schools/<int:urn>/dates/<int:pk>/remove/", views_changes.remove_dates, name="remove_dates"),
     path("schools/<int:urn>/dates/remove-all/", views_changes.drop_own_dates, name="drop_own_dates"),
 ]

@@ -33,7 +33,7 @@ def _writes_for(request: HttpRequest) -> tuple[int, ...]:
     return person.writes_for
 
 
-def _work_out_again(request: HttpRequest) -> None:
+def work_out_for(request: HttpRequest) -> None:
     for code in _writes_for(request):
         work_out_again(code)
 
@@ -131,6 +131,12 @@ def reopen(request: HttpRequest, urn: int, pk: int) -> HttpResponse:
     return redirect("schools:school", urn)
 
 
+def with_area(school: School, taken: int) -> str:
+    """That dates of the area became the school's own."""
+    many = f"1 date of {school.la_name} is" if taken == 1 else f"{taken} dates of {school.la_name} are"
+    return f" {many} now its own as well." if taken else ""
+
+
 @require_http_methods(["GET", "POST"])
 @requires(Permission.SCHOOL_WRITE)
 def add_dates(request: HttpRequest, urn: int) -> HttpResponse:
@@ -143,10 +149,9 @@ def add_dates(request: HttpRequest, urn: int) -> HttpResponse:
         except ValidationError as problem:
             show_problem(form, problem)
         else:
-            _work_out_again(request)
-            many = "1 date of {} is" if from_area == 1 else f"{from_area} dates of {{}} are"
-            with_area = f" {many.format(school.la_name)} now its own as well." if from_area else ""
-            messages.success(request, f"{form.dates.label} is added to the dates of {school.name}.{with_area} {AGAIN}")
+            work_out_for(request)
+            words = f"{form.dates.label} is added to the dates of {school.name}."
+            messages.success(request, f"{words}{with_area(school, from_area)} {AGAIN}")
             return redirect("schools:school", urn)
     context = {"form": form, "school": school, "has_own": has_own}
     return render(request, "schools/add_dates.html", context)
@@ -162,7 +167,7 @@ def remove_dates(request: HttpRequest, urn: int, pk: int) -> HttpResponse:
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
     else:
-        _work_out_again(request)
+        work_out_for(request)
         what = f"{row.label} ({in_full(row.starts)})"
         messages.success(request, f"{what} is removed from the dates of {school.name}. {AGAIN}")
     return redirect("schools:school", urn)
@@ -173,6 +178,6 @@ def remove_dates(request: HttpRequest, urn: int, pk: int) -> HttpResponse:
 def drop_own_dates(request: HttpRequest, urn: int) -> HttpResponse:
     school = get_object_or_404(School, urn=urn)
     removed = term_dates.remove_all(Calendar(school.name, urn=urn), by_id=request.user.pk)
-    _work_out_again(request)
+    work_out_for(request)
     messages.success(request, f"{school.name} has no dates of its own any more: {removed} removed. {AGAIN}")
     return redirect("schools:school", urn)
