@@ -79,6 +79,10 @@ def test_past_its_end_and_a_late_review_are_said(world: World) -> None:
     assert found.is_past_its_end and found.is_review_late
     page = world.client("head").get("/attendance/without-education/").content.decode()
     assert "1 agreement past its end, 1 review late" in page
+    assert "/education-step/" in page
+    looked = world.client("inspector").get("/attendance/without-education/").content.decode()
+    assert "1 agreement past its end, 1 review late" in looked
+    assert "/education-step/" not in looked
     listed = world.client("head").get("/attendance/provision/?state=review_late").content.decode()
     assert "Review was due 13 November. Past its end date, 20 November" in listed
     with world.within():

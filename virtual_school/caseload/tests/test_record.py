@@ -2,6 +2,7 @@
 
 import pytest
 
+from virtual_school.audit.actions import record as record_event
 from virtual_school.audit.models import Read
 from virtual_school.caseload.tests.world import TODAY, World
 from virtual_school.children.models import Child, Evidence, Involvement
@@ -240,3 +241,14 @@ def test_what_was_done_is_found_by_person_kind_child_and_day(world: World) -> No
     assert "Nothing with these filters" in client.get("/done/?day-day=1&day-month=1&day-year=2020").content.decode()
     for who, status in (("inspector", 200), ("data officer", 200), ("adviser", 403), ("social worker", 403)):
         assert world.client(who).get("/done/").status_code == status
+
+
+def test_what_was_done_names_people_and_says_only_what_is_so(world: World) -> None:
+    adviser, authority = world.people["adviser"], world.children["kai"].authority_id
+    with world.within():
+        record_event("account.signed_in", by=None, authority=authority, demo=True, person=adviser.pk)
+        record_event("account.signed_in", by=None, authority=authority, demo=False, person=adviser.pk)
+    page = world.client("head").get("/done/?kind=account").content.decode()
+    assert f"demo, {adviser.name}" in page
+    assert "demo True" not in page
+    assert "demo False" not in page
