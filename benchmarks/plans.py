@@ -179,11 +179,11 @@ def _around(code: int) -> Around:
     from django.urls import reverse
 
     from virtual_school.access.models import Role, User
-    from virtual_school.children.models import Involvement
+    from virtual_school.children.models import Involvement, Sensitivity
+    from virtual_school.dates.terms import term_words
     from virtual_school.identity.acting import acting
     from virtual_school.identity.seal import service
     from virtual_school.plans.models import Plan
-    from virtual_school.plans.terms import term_words
 
     users = people_of(code).users
     with acting(service(code)):
@@ -192,6 +192,7 @@ def _around(code: int) -> Around:
         users["worker"] = User.objects.get(pk=worker["person"])
         terms = sorted(set(Plan.objects.filter(authority=code).values_list("term", flat=True)))
         now = Plan.objects.filter(authority=code, term=terms[-1]).exclude(state__startswith="closed")
+        now = now.exclude(child__in=Sensitivity.objects.filter(authority=code).values("child"))
 
         def plans_of(role: str, **more: Any) -> list[Any]:
             kinds = {"teacher": Role.DESIGNATED_TEACHER, "worker": Role.SOCIAL_WORKER}
