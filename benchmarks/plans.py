@@ -48,6 +48,9 @@ class Around:
     pages: tuple[Page, ...]
     writes: tuple[Page, ...]
     """A section of the school's in each of its plans."""
+    states: dict[str, set[str]]
+    """By who asks, those of their plans. What is asked of a plan depends on its state, so that two authorities are
+    compared by plans in states that both have."""
 
 
 def measure(scale: Scale) -> Table:
@@ -64,6 +67,8 @@ def measure(scale: Scale) -> Table:
             held = _two_years(table, database, large, small)
             _pdf(table, large, scale.requests)
             here, there = _around(large), _around(small)
+            alike = {role: here.states[role] & there.states[role] for role in here.states}
+            here, there = _around(large, alike), _around(small, alike)
             _pages(table, scale, here, there)
         finally:
             use("vs")
@@ -174,7 +179,7 @@ def _pdf(table: Table, code: int, times: int) -> None:
         table.add(f"{what}, read from the tables and made", p95(whole), "s", None, (amount(median(whole), "s"),))
 
 
-def _around(code: int) -> Around:
+def _around(code: int, alike: dict[str, set[str]] | None = None) -> Around:
     from django.db.models import Count
     from django.urls import reverse
 
@@ -199,9 +204,12 @@ def _around(code: int) -> Around:
             rows = now.filter(**more).order_by("id")
             if role in kinds:
                 rows = rows.filter(child__involvements__in=around.filter(person=users[role], role=kinds[role]))
+            if alike and not more:
+                rows = rows.filter(state__in=alike[role])
             return list(rows.values_list("public_id", flat=True)[:60])
 
         of = {role: plans_of(role) for role in users}
+        states = {role: set(now.filter(public_id__in=ids).values_list("state", flat=True)) for role, ids in of.items()}
         open_to = plans_of("head", state__in=WRITING, phase__in=PHASES_WITH_PROGRESS)
         published = plans_of("head", state="published")
         busiest = Plan.objects.filter(authority=code, school__isnull=False).values("school").annotate(n=Count("id"))
@@ -228,7 +236,7 @@ def _around(code: int) -> Around:
     )
     writes = (Page("Saving a section while it is written", "head", about("autosave", open_to, "progress")),
               Page("Saving a section by its button", "head", about("section", open_to, "progress")))  # fmt: skip
-    return Around(in_care(code), users, pages, writes)
+    return Around(in_care(code), users, pages, writes, states)
 
 
 def _pages(table: Table, scale: Scale, here: Around, there: Around) -> None:

@@ -160,12 +160,13 @@ def _steps(opened: OpenedPlan) -> list[StepOffered]:
 def _next_items(opened: OpenedPlan, told: Tasks, today: Any, calendar: Any) -> list[NextItem]:
     plan, items = opened.plan, []
     calendars = Calendars(working_calendar(), calendar)
+    meetings = meeting_days([plan])
     by_authority = {plan.authority_id: calendars}, {plan.authority_id: opened.policy}
-    turns = turns_of([plan], today, *by_authority).get(plan.pk, ())
+    turns = turns_of([plan], today, *by_authority, meetings).get(plan.pk, ())
     mine = {group_of(section.owner, has_school=plan.school_id is not None) for section in told.unfinished}
     if told.unfinished:
         names = [section.title for section in told.unfinished]
-        days, policy = days_of(plan, meeting_days([plan]).get(plan.pk)), as_opened(plan)
+        days, policy = days_of(plan, meetings.get(plan.pk)), as_opened(plan)
         due = min(filter(None, (part_due(group, days, policy, calendars) for group in mine)), default=None)
         items.append(_next(f"You to finish {labels(names)}", due, today, calendar, "local"))
     for turn in turns:

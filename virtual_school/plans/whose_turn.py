@@ -45,11 +45,12 @@ def turns_of(
     today: date,
     calendars: Mapping[int, Calendars],
     policies: Mapping[int, PlanPolicy] | None = None,
+    meetings: Mapping[int, date] | None = None,
 ) -> dict[int, tuple[Turn, ...]]:
     """By plan, whoever has something left, the most urgent first. `calendars`: by authority, as are `policies`, the
-    choices in force today, where they are read already."""
+    choices in force today; `meetings`: by plan, the days of those arranged. Both where they are read already."""
     waiting = [plan for plan in plans if plan.state in NOT_DONE and plan.state != State.DUE]
-    left, meetings = left_of(waiting), meeting_days(waiting)
+    left, meetings = left_of(waiting), meeting_days(waiting) if meetings is None else meetings
     to_sign = _to_sign(waiting, today, policies)
     found = {}
     for plan in waiting:
