@@ -77,7 +77,7 @@ def test_the_download_runs_nothing_in_a_spreadsheet_and_is_for_staff(world: Worl
 def test_the_list_costs_the_same_for_few_and_for_many(world: World, django_assert_max_num_queries: Any) -> None:
     client = world.client("head")
     page(client, "/plans/")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(22):
         page(client, "/plans/")
 
 
