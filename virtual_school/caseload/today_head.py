@@ -131,7 +131,7 @@ def figures(
 
 
 def _plans(scope: Scope, today: date, calendar: SchoolCalendar, asked: list[Asked]) -> Figure:
-    """Late reviews of the plan in this term, and how many are done."""
+    """Late termly reviews of the plan in this term, and how many are done."""
     rows = scope.obligations(today).filter(duty="PEP-08")
     late = sum(one.is_late for one in asked if one.duty == "PEP-08")
     try:
@@ -144,13 +144,13 @@ def _plans(scope: Scope, today: date, calendar: SchoolCalendar, asked: list[Aske
         unknown=Count("id", filter=Q(state="not_known")),
     )
     to_come = of_term["every"] - of_term["done"] - of_term["unknown"]
-    told = f"{of_term['done']:,} of {of_term['every']:,} done this term; {to_come:,} still to come"
+    told = f"{of_term['done']:,} of {of_term['every']:,} reviewed this term; {to_come:,} still to come"
     if of_term["every"] and of_term["unknown"] == of_term["every"]:
         told = f"No plan dates are held for {of_term['every']:,} plans due this term"
     elif not of_term["every"]:
         told = "No plan is due this term"
     return Figure(
-        f"{late:,}", "plans late", told, due_url(duty="PEP-08", state="overdue", group="school"), alert=late > 0
+        f"{late:,}", "termly reviews late", told, due_url(duty="PEP-08", state="overdue", group="school"), alert=late > 0
     )
 
 
