@@ -150,7 +150,11 @@ def _plans(scope: Scope, today: date, calendar: SchoolCalendar, asked: list[Aske
     elif not of_term["every"]:
         told = "No plan is due this term"
     return Figure(
-        f"{late:,}", "termly reviews late", told, due_url(duty="PEP-08", state="overdue", group="school"), alert=late > 0
+        f"{late:,}",
+        "termly reviews late",
+        told,
+        due_url(duty="PEP-08", state="overdue", group="school"),
+        alert=late > 0,
     )
 
 
