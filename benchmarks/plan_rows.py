@@ -109,6 +109,7 @@ def plans(connection: Any, term: PlanTerm, *, without: Sequence[int] = (), is_pa
         """,
         {"term": term.key, "starts": term.starts, "ends": term.ends, "without": list(without)},
     )
+    connection.execute("analyze plans_plan")  # or a table is joined to itself row by row
     if not is_past:
         spread(connection, term)
     days(connection, term)
