@@ -74,7 +74,18 @@ def read_calendar(content: bytes) -> InFile:
 
 
 def _read(event: Event) -> _Event | LeftOut:
-    what = " ".join(str(event.get("SUMMARY", "")).split())[:LONGEST_LABEL]
+    try:
+        return _read_days(event)
+    except OverflowError:  # a day before the first or after the last there is
+        return LeftOut(_what(event), None, "it has no first day that can be read")
+
+
+def _what(event: Event) -> str:
+    return " ".join(str(event.get("SUMMARY", "")).split())[:LONGEST_LABEL]
+
+
+def _read_days(event: Event) -> _Event | LeftOut:
+    what = _what(event)
     first, last = _when(event, "DTSTART"), _when(event, "DTEND")
     if first is None:
         return LeftOut(what, None, "it has no first day that can be read")

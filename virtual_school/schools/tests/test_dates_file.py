@@ -52,6 +52,12 @@ def test_terms_holidays_and_closed_days_are_told_by_their_words_and_the_last_day
     ]  # fmt: skip
 
 
+def test_a_day_before_the_first_there_is_is_left_out_and_the_others_are_taken() -> None:
+    events = (AUTUMN, ("Old term", "00010101", "00010101"))
+    assert [label for _, label, _, _ in found(*events)] == ["Autumn term"]
+    assert left_out(*events) == [("Old term", "it has no first day that can be read")]
+
+
 def test_a_term_may_be_given_by_its_first_and_its_last_day() -> None:
     events = (("Term starts", "20260902"), ("End of term", "20261218"), ("Spring term begins", "20270105"))
     assert found(*events) == [("term", "Autumn term", date(2026, 9, 2), date(2026, 12, 18))]
