@@ -3,15 +3,11 @@
 from django.utils.safestring import SafeString, mark_safe
 
 from virtual_school.design.addresses import address_of
-from virtual_school.design.tables import shown
+from virtual_school.design.tables import shown, small
 
 from .who_is_where import NO_SCHOOL, NOT_KNOWN, Doing, Listed
 
 CELL = '<td role="cell" class="govuk-table__cell" data-l='
-
-
-def _small(words: str) -> str:
-    return f"<small>{shown(words)}</small>" if words else ""
 
 
 def _doing(does: Doing) -> str:
@@ -27,18 +23,18 @@ def _now(one: Listed, group: str) -> str:
     words = "Nothing is written down"
     if group in (NOT_KNOWN, NO_SCHOOL):
         words = f'<strong class="app-fault">{words}</strong>'
-    return words + _small(f"Adviser: {one.adviser}" if one.adviser else "")
+    return words + small(f"Adviser: {one.adviser}" if one.adviser else "")
 
 
 def day_row(one: Listed, group: str, is_away: bool) -> SafeString:
     """With `is_away`, where the child is and who does what now."""
     where = f'{CELL}"Where">{shown(one.where)}</td>' if is_away else ""
     now = f'{CELL}"Who does what now">{_now(one, group)}</td>' if is_away else ""
-    came = _small(one.row.came.words) if one.row.came else ""
+    came = small(one.row.came.words) if one.row.came else ""
     url = address_of("attendance:of_child", one.row.public_id)
     return mark_safe(  # noqa: S308 (every part is escaped)
         '<tr role="row" class="govuk-table__row"><th role="rowheader" scope="row" class="govuk-table__header">'
         f'<a class="govuk-link" href="{url}">{shown(one.row.name)}</a><small>{shown(one.about)}</small></th>{where}'
         f'{CELL}"Mark">{shown(one.mark)}{came}</td>'
-        f'{CELL}"What is known">{shown(one.known)}{_small(one.small)}</td>{now}</tr>'
+        f'{CELL}"What is known">{shown(one.known)}{small(one.small)}</td>{now}</tr>'
     )

@@ -6,11 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .components import DutyRow
 from .marks import state_tag, strength
-from .tables import shown
-
-
-def _small(words: str) -> str:
-    return f"<small>{shown(words)}</small>" if words else ""
+from .tables import shown, small
 
 
 def _row(row: DutyRow) -> str:
@@ -19,9 +15,9 @@ def _row(row: DutyRow) -> str:
         name = f'<a class="govuk-link" href="{shown(row.url)}">{name}</a>'
     mark = f"<br>{strength(row.strength)}" if row.strength else ""
     return (
-        f'<li class="app-obligation"><span class="app-obligation__who">{name}{_small(row.about)}{mark}</span>'
+        f'<li class="app-obligation"><span class="app-obligation__who">{name}{small(row.about)}{mark}</span>'
         f'<span class="app-obligation__what">{shown(row.what)}</span>'
-        f'<span class="app-obligation__due">{shown(row.due)}{_small(row.days)}</span>'
+        f'<span class="app-obligation__due">{shown(row.due)}{small(row.days)}</span>'
         f'<span class="app-obligation__state">{state_tag(row.state)}</span></li>'
     )
 

@@ -16,6 +16,11 @@ def shown(value: Any) -> str:
     return escape(value) if type(value) is str else conditional_escape(localize(value))
 
 
+def small(words: Any) -> str:
+    """Beneath what is said; nothing where there are no words."""
+    return f"<small>{shown(words)}</small>" if words else ""
+
+
 def cell(value: Any) -> str:
     if not isinstance(value, Cell):
         return shown(value)
@@ -25,8 +30,7 @@ def cell(value: Any) -> str:
     elif value.strong:
         words = f"<strong>{words}</strong>"
     state = f" {state_tag(value.state)}" if value.state else ""
-    small = f"<small>{shown(value.small)}</small>" if value.small else ""
-    return f"{words}{state}{small}"
+    return f"{words}{state}{small(value.small)}"
 
 
 def _caption(table: Table) -> str:
